@@ -1,0 +1,88 @@
+"""Shared fixtures: small sample snapshots, built once a run by the commands a user would run, and the real data sets."""
+
+import fcntl
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+REAL = ROOT.parent / "shared" / "real"
+CUSTOMERS = "2000"
+
+
+def command(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `python -m ...` from the project's root; a failure shows all that it printed."""
+    done = subprocess.run([sys.executable, "-m", *map(str, words)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, f"python -m {' '.join(map(str, words))}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def built_once(folder: Path, build) -> Path:
+    """Build `folder` in whichever test process comes first; the others wait for it and use the same."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            build(folder)
+            (folder / "done").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory, worker_id) -> Path:
+    """One temporary folder for the whole run, the same in every xdist process."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+def sample_world(folder: Path, *options: str) -> None:
+    command("data.sample", "--customers", CUSTOMERS, "--out", folder / "exports" / "sample", *options)
+    command("data.refresh", "--exports", folder / "exports", "--snapshots", folder / "snapshots")
+
+
+@pytest.fixture(scope="session")
+def sample_snapshots(shared_folder) -> Path:
+    """Snapshots folder of the sample company with 2,000 customers."""
+    return built_once(shared_folder / "sample", sample_world) / "snapshots"
+
+
+@pytest.fixture(scope="session")
+def no_effect_snapshots(shared_folder) -> Path:
+    """The same company where experience changes nothing in later behaviour."""
+    return built_once(shared_folder / "no_effect", lambda f: sample_world(f, "--no-experience-effect")) / "snapshots"
+
+
+def real_set(name: str) -> Path:
+    """Folder of a real data set beside the project; the test is skipped, and says so, where it is absent."""
+    folder = REAL / name
+    if not folder.is_dir():
+        pytest.skip(f"the real data set {name} is not beside the project ({folder})")
+    return folder
+
+
+def real_world(name: str, folder: Path) -> None:
+    command(
+        "data.refresh",
+        "--config",
+        ROOT / "docs" / "examples" / name / "config.yaml",
+        "--exports",
+        real_set(name),
+        "--snapshots",
+        folder / "snapshots",
+    )
+
+
+def real_fixture(name: str):
+    @pytest.fixture(scope="session", name=f"{name}_snapshots")
+    def snapshots(shared_folder) -> Path:
+        real_set(name)
+        return built_once(shared_folder / name, lambda folder: real_world(name, folder)) / "snapshots"
+
+    return snapshots
+
+
+olist_8k_snapshots = real_fixture("olist_8k")
+uci_incident_snapshots = real_fixture("uci_incident")
+consumidor_gov_br_snapshots = real_fixture("consumidor_gov_br")
