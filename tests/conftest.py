@@ -1,4 +1,4 @@
-"""Shared fixtures: small sample snapshots, built once a run by the commands a user would run, and the real data sets."""
+"""Shared fixtures: small sample snapshots, built once a run by the commands a user would run, and the real sets."""
 
 import fcntl
 import subprocess
