@@ -1,0 +1,87 @@
+-- fct_issue: a customer's problem over all its contacts: as the source knows it, else put together from the contacts
+-- grain: one row per issue (issue_id)
+-- stored: table
+-- units: local times; a due_at at midnight is a day and is kept until its end; is_resolved_in_one_contact as in fct_contact
+-- source: canonical.issues, int_issue_contacts, dim_segment, setting
+-- keeps: every issue of the source; without any, every case or chain of contacts that a customer opened, unidentified ones too
+with known as (
+    select
+        i.issue_id,
+        i.customer_id,
+        i.opened_at,
+        i.due_at,
+        coalesce(i.resolved_at, i.closed_at) as resolved_at,
+        coalesce(i.channel, c.first_channel) as first_channel,
+        coalesce(i.reason, c.reason) as reason,
+        coalesce(i.team, c.team) as team,
+        c.store,
+        c.n_contacts,
+        c.n_channels,
+        coalesce(cast(i.hand_off_count as integer), c.hand_off_count) as hand_off_count,
+        cast(i.reopen_count as integer) as reopen_count,
+        i.promise_kept,
+        c.handling_cost,
+        c.is_resolved_in_one_contact,
+        c.is_fcr_same_channel
+    from canonical.issues as i
+    left join int_issue_contacts as c on i.issue_id = c.issue_id
+),
+
+assembled as (
+    select * exclude (is_opened_by_customer)
+    from int_issue_contacts
+    where is_opened_by_customer and not exists (select i.issue_id from canonical.issues as i)
+),
+
+issue as (
+    select * from known
+    union all by name
+    select * from assembled
+),
+
+dated as (
+    select
+        i.*,
+        case
+            when i.due_at = date_trunc('day', i.due_at) then i.due_at + interval 1 day
+            when i.due_at is not null then i.due_at
+            when i.promise_kept is not null then coalesce(i.resolved_at, i.opened_at)
+        end as kept_until,
+        cast(coalesce(i.due_at, case when i.promise_kept is not null then coalesce(i.resolved_at, i.opened_at) end) as date) as due_on
+    from issue as i
+)
+
+select
+    d.issue_id,
+    d.customer_id,
+    d.opened_at,
+    cast(d.opened_at as date) as opened_on,
+    d.due_at,
+    d.due_on,
+    d.resolved_at,
+    coalesce(d.first_channel, 'unknown') as first_channel,
+    coalesce(d.reason, 'unknown') as reason,
+    coalesce(d.team, 'unknown') as team,
+    coalesce(d.store, 'none') as store,
+    d.n_contacts,
+    d.n_channels,
+    d.hand_off_count,
+    d.reopen_count,
+    d.customer_id is not null as is_identified,
+    coalesce(d.kept_until <= setting.as_of, false) as is_promise_due,
+    case
+        when d.kept_until <= setting.as_of
+            then coalesce(
+                d.promise_kept,
+                d.resolved_at < d.kept_until or (d.resolved_at = d.kept_until and d.due_at = d.kept_until),
+                false
+            )
+    end as is_promise_kept,
+    d.is_resolved_in_one_contact,
+    d.is_fcr_same_channel,
+    d.handling_cost,
+    coalesce(columns(s.* exclude (customer_id)), 'unknown')
+from dated as d
+cross join setting
+left join dim_segment as s on d.customer_id = s.customer_id
+order by d.opened_at, d.issue_id
