@@ -188,7 +188,7 @@ class Settings(Strict):
         return self._directory / source if is_path else ADAPTERS / f"{source}.yaml"
 
     def label(self, kind: str, code: str, language: str) -> str:
-        """Label of a code of a kind (segment column, channel, touchpoint, reason, value_tier, ...); without one, the code."""
+        """Label of a code of a kind (segment column, channel, reason, value_tier, ...); without one, the code."""
         found = self._labels(kind).get(code)
         return found[language] if found else code
 
