@@ -2,7 +2,7 @@
 -- grain: one row per customer (customer_id)
 -- stored: table
 -- units: value_tier from the margin of the 12 months before as_of, cut at shares of the buyers; 'none' = bought nothing in them
--- source: canonical.customers, int_order, setting, setting_value_tier
+-- source: setting_segment, int_order, setting, setting_value_tier
 -- keeps: every customer; a segment that is not given is 'unknown', so is the tier of a buyer whose margin is not known
 with margin as (
     select
@@ -32,8 +32,8 @@ tiered as (
 ),
 
 customer as (
-    select coalesce(columns(lambda name: name = 'customer_id' or list_contains(getvariable('segment_columns'), name)), 'unknown')
-    from canonical.customers
+    select coalesce(columns(*), 'unknown')
+    from setting_segment
 )
 
 select
