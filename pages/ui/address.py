@@ -1,0 +1,221 @@
+"""Addresses: what a page shows is what its address says, both ways. Pure functions; pages/ui/link.py does the rest.
+
+  /metrics?from=2025-11&to=2026-10&vs=year_before&region=north,east&pick=nps&lang=fr&snap=2026-11-14-3f9c12ab
+
+Codes, never labels; months or days, both ends included. Nothing that an address says is run or silently dropped: what
+is unknown, impossible or not for this reader becomes a Problem, said on the page, and the default stands in its place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from urllib.parse import quote
+
+from metrics.selection import Period, Selection
+from pages.ui.months import add_months, as_date, month_start
+
+VERSUS = ("year_before", "previous", "none")
+OWN_NAMES = ("from", "to", "vs", "pick", "lang", "snap")
+MAX_VALUES = 200
+MAX_LENGTH = 120
+MAX_PROBLEMS = 6
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in an address that could not be done: key of its sentence, and the holes, cut short and made harmless."""
+
+    key: str
+    holes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an address may ask for, with one snapshot and one reader.
+
+    `columns`: segment column -> codes that this reader may choose. `first` is the first day of the data, `end` the day
+    after the last (excluded); `snapshots` the kept ones, newest first.
+    """
+
+    pages: Sequence[str]
+    languages: Sequence[str]
+    columns: Mapping[str, Sequence[str]]
+    first: date
+    end: date
+    snapshots: Sequence[str] = ()
+    scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """First days of the full months of the data, oldest first."""
+        start = month_start(self.first) if self.first.day == 1 else add_months(month_start(self.first), 1)
+        count = (self.end.year - start.year) * 12 + self.end.month - start.month
+        return tuple(add_months(start, i) for i in range(max(0, count)))
+
+    def default_period(self) -> Period:
+        """The last 12 full months, or all full months if there are fewer, or all the days if there is none."""
+        months = self.months[-12:]
+        return Period(months[0], add_months(months[-1], 1)) if months else Period(self.first, self.end)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown: a page, a selection, a language, a snapshot; `pick` is the chosen mark or entry, a code.
+
+    `snapshot` is the id of the snapshot whose figures are shown; `is_pinned` when the address asked for it by name.
+    """
+
+    page: str
+    selection: Selection
+    lang: str
+    snapshot: str | None = None
+    is_pinned: bool = False
+    pick: str | None = None
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+
+
+def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snapshot: str | None = None) -> View:
+    """The view of an address; never raises, whatever stands there. `snapshot` is the id resolved by the caller."""
+    problems: list[Problem] = []
+    asked = {name: texts[-1] for name, texts in params.items() if texts}
+    selection = Selection(
+        period=parsed_period(asked.get("from"), asked.get("to"), choices, problems),
+        versus=one_of("vs", asked.get("vs"), VERSUS, problems) or VERSUS[0],
+        where=parsed_where(params, choices, problems),
+        scope=choices.scope,
+    )
+    unknown = [name for name in asked if name not in OWN_NAMES and name not in choices.columns]
+    problems += [Problem("link.unknown_name", (("name", harmless(name)),)) for name in unknown]
+    pinned = asked.get("snap")
+    if pinned is not None and pinned not in choices.snapshots:
+        problems.append(Problem("link.unknown_snapshot", (("value", harmless(pinned)),)))
+    return View(
+        page=page,
+        selection=selection,
+        lang=one_of("lang", asked.get("lang"), choices.languages, problems) or choices.languages[0],
+        snapshot=snapshot,
+        is_pinned=pinned is not None and pinned in choices.snapshots,
+        pick=parsed_pick(asked.get("pick"), problems),
+        problems=shortened(problems),
+    )
+
+
+def one_of(name: str, value: str | None, allowed: Sequence[str], problems: list[Problem]) -> str | None:
+    if value is None or value in allowed:
+        return value
+    problems.append(Problem("link.unknown_value", (("name", name), ("value", harmless(value)))))
+    return None
+
+
+def parsed_pick(value: str | None, problems: list[Problem]) -> str | None:
+    """A code that the page itself looks up among its own marks; only its form is checked here."""
+    if value is None or (0 < len(value) <= MAX_LENGTH and value.isprintable()):
+        return value
+    problems.append(Problem("link.unknown_value", (("name", "pick"), ("value", harmless(value)))))
+    return None
+
+
+def parsed_where(
+    params: Mapping[str, Sequence[str]], choices: Choices, problems: list[Problem]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Chosen codes by column, both sorted; a code that is unknown or not for this reader is a problem either way."""
+    where = []
+    for column, allowed in choices.columns.items():
+        known = set(allowed)
+        codes = [code for text in params.get(column, ()) for code in split_codes(text)]
+        strange = [code for code in dict.fromkeys(codes[:MAX_VALUES]) if code not in known]
+        problems += [Problem("link.unknown_value", (("name", column), ("value", harmless(code)))) for code in strange]
+        chosen = known.intersection(codes)
+        if chosen:
+            where.append((column, tuple(sorted(chosen))))
+    return tuple(sorted(where))
+
+
+def parsed_period(first: str | None, last: str | None, choices: Choices, problems: list[Problem]) -> Period:
+    """From and to, both included, cut to the days that the data has; the default when they say nothing that can be."""
+    if first is None and last is None:
+        return choices.default_period()
+    default = choices.default_period()
+    start = as_date(first) if first is not None else default.start
+    end = as_date(last, is_last=True) if last is not None else default.end
+    if start is None or end is None or start >= end:
+        span = f"{first or ''} – {last or ''}"
+        problems.append(Problem("link.bad_period", (("value", harmless(span)),)))
+        return default
+    within = Period(max(start, choices.first), min(end, choices.end))
+    if within.start >= within.end:
+        problems.append(Problem("link.no_data_then", data_span(choices)))
+        return default
+    if within != Period(start, end):
+        problems.append(Problem("link.period_cut", data_span(choices)))
+    return within
+
+
+def data_span(choices: Choices) -> tuple[tuple[str, str], ...]:
+    return (("first", choices.first.isoformat()), ("last", (choices.end - timedelta(days=1)).isoformat()))
+
+
+def harmless(text: str) -> str:
+    """The beginning of a text from an address, with nothing that is not a visible character."""
+    visible = "".join(c if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF else "·" for c in text[:MAX_LENGTH])
+    return visible[:40] + ("…" if len(visible) > 40 else "")
+
+
+def shortened(problems: list[Problem]) -> tuple[Problem, ...]:
+    rest = len(problems) - MAX_PROBLEMS
+    if rest <= 0:
+        return tuple(problems)
+    return (*problems[:MAX_PROBLEMS], Problem("link.more_problems", (("n", str(rest)),)))
+
+
+def join_codes(codes: Sequence[str]) -> str:
+    """Codes in one text: commas part them, so a comma inside a code is written ~c (and ~ is written ~~)."""
+    return ",".join(code.replace("~", "~~").replace(",", "~c") for code in codes)
+
+
+def split_codes(text: str) -> list[str]:
+    return [part.replace("~~", "\0").replace("~c", ",").replace("\0", "~") for part in text.split(",") if part]
+
+
+def params_of(view: View) -> dict[str, str]:
+    """Everything that an address says of a view, in a fixed order; the snapshot only when it is pinned."""
+    selection = view.selection
+    params = dict(zip(("from", "to"), period_texts(selection.period), strict=True)) | {"vs": selection.versus}
+    params |= {column: join_codes(codes) for column, codes in selection.where}
+    params |= {"pick": view.pick} if view.pick else {}
+    params |= {"lang": view.lang}
+    return params | ({"snap": view.snapshot} if view.is_pinned and view.snapshot else {})
+
+
+def period_texts(period: Period) -> tuple[str, str]:
+    """Both ends, included: months when the period is made of whole months, otherwise days."""
+    last = period.end - timedelta(days=1)
+    if period.start.day == 1 and period.end.day == 1:
+        return f"{period.start:%Y-%m}", f"{last:%Y-%m}"
+    return period.start.isoformat(), last.isoformat()
+
+
+def changed(view: View, **changes: object) -> View:
+    """The view with other parts: those of View, and `period`, `versus`, `where` of its selection."""
+    inner = {name: changes.pop(name) for name in ("period", "versus", "where") if name in changes}
+    selection = replace(view.selection, **inner) if inner else view.selection
+    if "page" in changes and changes["page"] != view.page:
+        changes.setdefault("pick", None)
+    return replace(view, selection=selection, **changes)
+
+
+def address(view: View, **changes: object) -> str:
+    """Path and query of a view, or of one that differs by `changes`, for example page="metrics", pick="nps"."""
+    view = changed(view, **changes)
+    query = "&".join(f"{name}={quote(value, safe=',~')}" for name, value in params_of(view).items())
+    return f"/{path_of(view.page)}?{query}"
+
+
+def frozen_address(view: View) -> str:
+    """The address to paste into an invitation: with the snapshot, so that its figures stay what they are."""
+    return address(view, is_pinned=True)
+
+
+def path_of(page: str) -> str:
+    """Overview is the front page."""
+    return "" if page == "overview" else page

@@ -1,0 +1,131 @@
+"""Numbers, dates and money as a person reads them, in French and in English; every unit of the catalogue once.
+
+`unit` is a metric's: points, share (0 to 1), money, count, seconds, days or score. None is written as a dash.
+"""
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+
+from metrics.selection import Period
+
+NOTHING = "–"
+MINUS = "\u2212"
+NARROW, UNBROKEN = "\u202f", "\u00a0"
+COMPACT_FROM = 10_000
+DECIMALS = {"points": 0, "count": 0, "days": 1, "score": 2}
+
+
+def number(value: float | None, lang: str, decimals: int = 0) -> str:
+    """1 234,5 in French, 1,234.5 in English; what rounds to zero has no sign."""
+    if value is None:
+        return NOTHING
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return signless_zero(typeset(format_decimal(value, format=pattern, locale=lang)))
+
+
+def share(value: float | None, lang: str, decimals: int | None = None) -> str:
+    """A share of 0 to 1 as a percentage; one decimal below 10 % unless told otherwise."""
+    if value is None:
+        return NOTHING
+    places = decimals if decimals is not None else (1 if abs(value) < 0.0995 and value else 0)
+    pattern = "#,##0" + ("." + "0" * places if places else "") + (f"{UNBROKEN}%" if lang == "fr" else "%")
+    return signless_zero(typeset(format_percent(value, format=pattern, locale=lang)))
+
+
+def money(value: float | None, lang: str, currency: str) -> str:
+    """Whole units up to 10,000, then three figures and thousands, millions or billions."""
+    if value is None:
+        return NOTHING
+    if abs(value) < COMPACT_FROM:
+        decimals = 0 if abs(value) >= 1000 or value == round(value) else 2
+        pattern = "¤#,##0" if lang == "en" else f"#,##0{UNBROKEN}¤"
+        if decimals:
+            pattern = pattern.replace("#,##0", "#,##0.00")
+        return typeset(format_currency(value, currency, format=pattern, locale=lang, currency_digits=False))
+    rounded = float(f"{value:.3g}")
+    decimals = {1: 2, 2: 1, 0: 0}[len(f"{abs(rounded):.0f}") % 3]
+    return typeset(format_compact_currency(rounded, currency, locale=lang, fraction_digits=decimals))
+
+
+def duration(seconds: float | None, lang: str) -> str:
+    """Seconds as s, min and s, or h and min."""
+    if seconds is None:
+        return NOTHING
+    sign, whole = (MINUS if round(seconds) < 0 else ""), abs(round(seconds))
+    if whole < 60:
+        return f"{sign}{whole}{UNBROKEN}s"
+    if whole < 3600:
+        minutes, rest = divmod(whole, 60)
+        return f"{sign}{minutes}{UNBROKEN}min" + (f"{UNBROKEN}{rest}{UNBROKEN}s" if rest else "")
+    hours, rest = divmod(round(whole / 60), 60)
+    return f"{sign}{number(hours, lang)}{UNBROKEN}h" + (f"{UNBROKEN}{rest}{UNBROKEN}min" if rest else "")
+
+
+def amount(value: float | None, unit: str, lang: str, currency: str = "EUR", decimals: int | None = None) -> str:
+    """A value in the unit of its metric. Points carry their sign, since they run from -100 to 100."""
+    if value is None:
+        return NOTHING
+    if unit == "share":
+        return share(value, lang, decimals)
+    if unit == "money":
+        return money(value, lang, currency)
+    if unit == "seconds":
+        return duration(value, lang)
+    text = number(value, lang, DECIMALS[unit] if decimals is None else decimals)
+    if unit == "days":
+        return f"{text}{UNBROKEN}{'j' if lang == 'fr' else 'd'}"
+    return plus(text) if unit == "points" else text
+
+
+def change(value: float | None, unit: str, lang: str, currency: str = "EUR") -> str:
+    """A difference between two values, always signed; a difference of shares is in percentage points, one decimal."""
+    if value is None:
+        return NOTHING
+    if unit == "share":
+        return f"{plus(number(value * 100, lang, 1))}{UNBROKEN}pts"
+    if unit == "points":
+        return f"{plus(number(value, lang, 1))}{UNBROKEN}pts"
+    return plus(amount(value, unit, lang, currency))
+
+
+def relative(value: float | None, lang: str) -> str:
+    """A change as a share of the former value, signed, one decimal."""
+    return NOTHING if value is None else plus(share(value, lang, 1))
+
+
+def day(value: date | datetime | None, lang: str) -> str:
+    return NOTHING if value is None else format_date(value, format="d MMM y", locale=lang)
+
+
+def month(value: date | None, lang: str) -> str:
+    return NOTHING if value is None else format_date(value, format="MMM y", locale=lang)
+
+
+def moment(value: datetime | None, lang: str) -> str:
+    """14 Nov 2026, 06:10, in the company's time zone, which is the only one on screen."""
+    return NOTHING if value is None else format_datetime(value, format="d MMM y, HH:mm", locale=lang)
+
+
+def period(value: Period, lang: str) -> str:
+    """Whole months as months, otherwise days; both ends included."""
+    last = value.end - timedelta(days=1)
+    if value.start.day == 1 and value.end.day == 1:
+        first, end = month(value.start, lang), month(last, lang)
+        return first if first == end else f"{first} – {end}"
+    return f"{day(value.start, lang)} – {day(last, lang)}"
+
+
+def plus(text: str) -> str:
+    """A plus before what is neither negative nor nothing."""
+    return text if text.startswith(MINUS) or not any(c in "123456789" for c in text) else f"+{text}"
+
+
+def signless_zero(text: str) -> str:
+    return text if any(c in "123456789" for c in text) else text.removeprefix(MINUS)
+
+
+def typeset(text: str) -> str:
+    """The true minus sign, and no space that could break a number over two lines."""
+    return text.replace("-", MINUS).replace(" ", UNBROKEN)

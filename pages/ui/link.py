@@ -1,0 +1,88 @@
+"""The only module that reads and writes the address (st.query_params) and what a session remembers (st.session_state).
+
+The address is the state. Widgets show it: before they are drawn, their values are set from the view; when one of them
+changes, its callback writes the address, from which the next run is computed. So Back, a pasted link and a click all
+take the same way. A session remembers three things only: the view of the run, the pages it may link to, and the last
+address, to keep the filters when the navigation opens another page with a bare address.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from pages.ui.address import View, changed, params_of
+
+VIEW, PAGES, LAST = "outside_in.view", "outside_in.pages", "outside_in.last"
+
+
+def address_now() -> dict[str, list[str]]:
+    """Parameters of the address as they stand, every repetition kept."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def asked_for(page: str, shared: Callable[[str], bool]) -> dict[str, list[str]]:
+    """Parameters of the address; when the navigation came here with a bare one, the shared ones of the last page.
+
+    `shared` says which parameters go from page to page. What is restored is written to the address.
+    """
+    asked = address_now()
+    last_page, last = st.session_state.get(LAST, (page, {}))
+    if not asked and last_page != page:
+        asked = {name: values for name, values in last.items() if shared(name)}
+        write(asked)
+    st.session_state[LAST] = (page, asked)
+    return asked
+
+
+def write(params: Mapping[str, str | Sequence[str]]) -> None:
+    """Make the address say exactly this; nothing is sent to the browser when it already does."""
+    wanted = {name: [value] if isinstance(value, str) else list(value) for name, value in params.items()}
+    if wanted != address_now():
+        st.query_params.from_dict(wanted)
+
+
+def show(view: View) -> None:
+    """Make this the view of the run, that `current` gives to pages."""
+    st.session_state[VIEW] = view
+
+
+def current() -> View:
+    """The view of this run."""
+    return st.session_state[VIEW]
+
+
+def go(**changes: object) -> None:
+    """Write the address of the current view with other parts (see address.changed); for callbacks of widgets and charts."""
+    view = changed(current(), **changes)
+    st.session_state[VIEW] = view
+    write(params_of(view))
+
+
+def widget(name: str, value: object) -> str:
+    """Key of a widget that shows a part of the view, its value set to what the view says."""
+    key = f"outside_in.widget.{name}"
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def chosen(name: str, otherwise: object = None) -> object:
+    """What a widget of `widget` now says; `otherwise` when it is not on the page."""
+    return st.session_state.get(f"outside_in.widget.{name}", otherwise)
+
+
+def offer_pages(pages: Mapping[str, object]) -> None:
+    """The st.Page of every page that this reader may open, by name."""
+    st.session_state[PAGES] = dict(pages)
+
+
+def page_link(label: str, page: str, **changes: object) -> None:
+    """A link to a page with the current filters, other parts changed; only the label when the page cannot be opened.
+
+    The label is markdown: texts from outside go through text.literal first.
+    """
+    target = st.session_state.get(PAGES, {}).get(page)
+    if target is None:
+        st.markdown(label)
+        return
+    st.page_link(target, label=label, query_params=params_of(changed(current(), page=page, **changes)))
