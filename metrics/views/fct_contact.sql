@@ -28,6 +28,7 @@ followed as (
         coalesce(s.issue_id, t.case_id) as issue_id,
         t.is_inbound and t.customer_id is not null as is_followable,
         opening.contact_id is not null as is_first_of_issue,
+        t.started_at - s.previous_same_reason_at as since_same_reason,
         s.next_same_reason_at - t.started_at as until_same_reason,
         s.next_same_channel_at - t.started_at as until_same_channel,
         s.next_any_reason_at - t.started_at as until_any_reason
@@ -74,6 +75,7 @@ select
     f.information_repeated,
     f.customer_id is not null as is_identified,
     f.is_first_of_issue,
+    case when f.is_followable then coalesce(f.since_same_reason <= interval 7 day, false) end as is_repeat_of_earlier_7d,
     f.is_mature_1d,
     f.is_mature_7d,
     f.is_mature_14d,

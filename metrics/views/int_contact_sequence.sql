@@ -51,6 +51,7 @@ chained as (
 
 select
     contact_id,
+    previous_same_reason_at,
     next_same_reason_at,
     next_same_channel_at,
     next_any_reason_at,
