@@ -1,0 +1,97 @@
+"""What a snapshot says of itself, as far as the metrics need it: its end, its limits, its columns, its cubes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from metrics.selection import Period, months_later
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from metrics.definitions import Metric
+
+CUBE = "cube_metric_month"
+HISTOGRAM = "cube_histogram_month"
+DESIGN_EFFECT = "cube_design_effect"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One snapshot. `segments`: the company's columns and value_tier. `columns`: relation -> its columns.
+
+    `as_of` is the first day that the data does not speak of. `cubed` and `histograms`: metrics that the cubes hold.
+    `design_effects`: metric -> (months of a period, effect), shortest first (metrics/stats/design_effects.py).
+    """
+
+    as_of: date
+    data_from: date
+    min_group: int
+    windows: Mapping[str, int]
+    segments: tuple[str, ...]
+    columns: Mapping[str, frozenset[str]]
+    cubed: frozenset[str] = frozenset()
+    histograms: frozenset[str] = frozenset()
+    design_effects: Mapping[str, tuple[tuple[int, float], ...]] | None = None
+
+    @property
+    def whole(self) -> Period:
+        """Every day of the data."""
+        return Period(self.data_from, max(self.as_of, self.data_from + timedelta(days=1)))
+
+    def judged_until(self, metric: "Metric") -> date:
+        """The day before which everything of a metric can be judged: as_of, less the time an event must wait."""
+        wait = metric.maturity
+        if wait is None:
+            return self.as_of
+        if wait.setting == "stop_months":
+            return months_later(self.as_of, -self.windows["stop_months"])
+        return self.as_of - timedelta(days=wait.days or self.windows[wait.setting])
+
+    def design_effect(self, metric: "Metric", period: Period) -> float:
+        """How many times the variance is larger than if every row were another customer; never below 1."""
+        known = (self.design_effects or {}).get(metric.name, ())
+        months = (period.end - period.start).days / 30.44
+        return max(
+            1.0, next((effect for length, effect in known if months <= length + 0.05), known[-1][1] if known else 1.0)
+        )
+
+
+def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
+    """Read it, by five short queries."""
+    columns: dict[str, list[str]] = {}
+    listed = "select table_name, column_name from duckdb_columns() where schema_name = 'main' order by table_name, column_index"
+    for relation, column in cursor.execute(listed).fetchall():
+        columns.setdefault(relation, []).append(column)
+    wanted = "as_of, data_from, min_group, second_purchase_days, stop_months, activity_days"
+    row = cursor.execute(f"select {wanted} from setting").fetchone()  # noqa: S608 constants
+    return Ground(
+        as_of=row[0].date(),
+        data_from=row[1].date(),
+        min_group=row[2],
+        windows=dict(zip(("second_purchase_days", "stop_months", "activity_days"), row[3:], strict=True)),
+        segments=tuple(name for name in columns.get("dim_segment", ()) if name != "customer_id"),
+        columns={relation: frozenset(names) for relation, names in columns.items()},
+        cubed=names_in(cursor, CUBE, columns),
+        histograms=names_in(cursor, HISTOGRAM, columns),
+        design_effects=design_effects_in(cursor, columns),
+    )
+
+
+def names_in(cursor: "duckdb.DuckDBPyConnection", cube: str, columns: Mapping[str, list[str]]) -> frozenset[str]:
+    if cube not in columns:
+        return frozenset()
+    return frozenset(name for (name,) in cursor.execute(f'select distinct metric from "{cube}"').fetchall())  # noqa: S608
+
+
+def design_effects_in(
+    cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]
+) -> dict[str, tuple[tuple[int, float], ...]]:
+    if DESIGN_EFFECT not in columns:
+        return {}
+    found: dict[str, tuple[tuple[int, float], ...]] = {}
+    read = f"select metric, months, design_effect from {DESIGN_EFFECT} order by metric, months"  # noqa: S608 constant
+    for metric, months, effect in cursor.execute(read).fetchall():
+        found[metric] = (*found.get(metric, ()), (months, effect))
+    return found

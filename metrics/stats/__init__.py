@@ -1,0 +1,1 @@
+"""Statistics: numbers in, frozen results out. Every interval is 95 %."""
