@@ -59,20 +59,20 @@ counted as (
     union all
 
     select
-        'cem_repeat' as component,
-        repeat_value as component_value,
+        'cem_solved' as component,
+        solved_value as component_value,
         count(*) filter (where is_reference) as n_reference
     from state
-    group by repeat_value
+    group by solved_value
 
     union all
 
     select
-        'cem_seam' as component,
-        seam_value as component_value,
+        'cem_smooth' as component,
+        smooth_value as component_value,
         count(*) filter (where is_reference) as n_reference
     from state
-    group by seam_value
+    group by smooth_value
 )
 
 select

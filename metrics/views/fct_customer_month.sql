@@ -12,23 +12,23 @@ with ranked as (
         margin.health_rank as crm_margin_rank,
         answer.health_rank as cem_answer_rank,
         promise.health_rank as cem_promise_rank,
-        repeat.health_rank as cem_repeat_rank,
-        seam.health_rank as cem_seam_rank
+        solved.health_rank as cem_solved_rank,
+        smooth.health_rank as cem_smooth_rank
     from int_customer_state as s
     left join dim_health_scale as recency on recency.component = 'crm_recency' and s.recency_value = recency.component_value
     left join dim_health_scale as frequency on frequency.component = 'crm_frequency' and s.frequency_value = frequency.component_value
     left join dim_health_scale as margin on margin.component = 'crm_margin' and s.margin_value = margin.component_value
     left join dim_health_scale as answer on answer.component = 'cem_answer' and s.answer_value = answer.component_value
     left join dim_health_scale as promise on promise.component = 'cem_promise' and s.promise_value = promise.component_value
-    left join dim_health_scale as repeat on repeat.component = 'cem_repeat' and s.repeat_value = repeat.component_value
-    left join dim_health_scale as seam on seam.component = 'cem_seam' and s.seam_value = seam.component_value
+    left join dim_health_scale as solved on solved.component = 'cem_solved' and s.solved_value = solved.component_value
+    left join dim_health_scale as smooth on smooth.component = 'cem_smooth' and s.smooth_value = smooth.component_value
 ),
 
 scored as (
     select
         *,
         cast(list_avg([crm_recency_rank, crm_frequency_rank, crm_margin_rank]) as decimal(4, 1)) as crm_health,
-        cast(list_avg([cem_answer_rank, cem_promise_rank, cem_repeat_rank, cem_seam_rank]) as decimal(4, 1)) as cem_health
+        cast(list_avg([cem_answer_rank, cem_promise_rank, cem_solved_rank, cem_smooth_rank]) as decimal(4, 1)) as cem_health
     from ranked
 )
 
@@ -68,8 +68,8 @@ select
     s.crm_health,
     s.cem_answer_rank,
     s.cem_promise_rank,
-    s.cem_repeat_rank,
-    s.cem_seam_rank,
+    s.cem_solved_rank,
+    s.cem_smooth_rank,
     s.cem_health,
     case
         when s.cem_health is null or s.crm_health is null then 'unknown'

@@ -1,7 +1,8 @@
 -- int_customer_month_event: what happened to a customer who bought, month by month, dated by the day on which it was known
 -- grain: one row per customer and month with an event (customer_number, month_index)
 -- stored: temp
--- units: amounts in company currency; answers as a share of their scale, 0 to 1; a repeat counts on the day of the later contact
+-- units: amounts in company currency; answers as a share of their scale, 0 to 1; a repeat counts on the day of the later contact;
+--   a rough contact was handed on, asked again what had been said, was given up, or waited more than 300 seconds
 -- source: fct_order, fct_promise, fct_contact, fct_survey_answer, int_customer
 -- keeps: sales, promises due, inbound contacts and answers of identified customers who bought at some time
 with event as (
@@ -33,7 +34,12 @@ with event as (
         cast(is_repeat_of_earlier_7d as integer) as n_repeat_contacts,
         cast(is_transferred as integer) as n_transfers,
         cast(coalesce(information_repeated, false) as integer) as n_repeated_information,
-        cast(is_transferred or coalesce(information_repeated, false) or coalesce(is_abandoned, false) as integer) as n_rough_contacts
+        cast(
+            is_transferred
+            or coalesce(information_repeated, false)
+            or coalesce(is_abandoned, false)
+            or coalesce(wait_seconds > 300, false) as integer
+        ) as n_rough_contacts
     from fct_contact
     where is_inbound
 

@@ -24,8 +24,8 @@ select
     cast(round(case when m.n_purchases = 0 then 0 else m.margin end) as integer) as margin_value,
     cast(round(1000.0 * m.answer_share) as integer) as answer_value,
     cast(round(1000.0 * (m.n_promises - m.n_broken_promises) / nullif(m.n_promises, 0)) as integer) as promise_value,
-    cast(round(1000.0 * (m.n_contacts - m.n_repeat_contacts) / nullif(m.n_contacts, 0)) as integer) as repeat_value,
-    cast(round(1000.0 * (m.n_contacts - m.n_rough_contacts) / nullif(m.n_contacts, 0)) as integer) as seam_value
+    cast(round(1000.0 * (m.n_contacts - m.n_repeat_contacts) / nullif(m.n_contacts, 0)) as integer) as solved_value,
+    cast(round(1000.0 * (m.n_contacts - m.n_rough_contacts) / nullif(m.n_contacts, 0)) as integer) as smooth_value
 from int_customer_month as m
 inner join int_customer as c on m.customer_number = c.customer_number and m.month_index >= c.first_month_index
 cross join setting

@@ -1,0 +1,6 @@
+-- cube_data_coverage: how many customers have which data, by segment
+-- grain: one row per segment columns and kind of data (columns of dim_segment but customer_id; kind)
+-- stored: table
+-- units: customers
+-- source: dim_segment, canonical.orders, canonical.contacts, canonical.surveys, canonical.issues, canonical.offers, canonical.digital_sessions
+-- keeps: every customer; kinds without any row are kept with 0
