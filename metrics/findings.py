@@ -1,0 +1,99 @@
+"""What is worth saying, computed: keys of sentences and their numbers, never a sentence (pages/ui/text has those).
+
+A hole of a sentence is (value, kind): the kind is a unit of the catalogue (points, share, money, count, ...), or one of
+  relative  a share of the former value, signed          times    a ratio of two rates
+  change:U  a signed difference in unit U                 metric   a metric's name, shown by its label
+  month     a date, shown as month and year              code:C   a code of segment column C, shown by its label
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from metrics.blind_spot import BlindSpot
+from metrics.definitions import Metric
+from metrics.query import Measurement
+
+Hole = tuple[float | int | str | date | None, str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One whole sentence: its key, the values of its holes, and the metrics it rests on."""
+
+    key: str
+    holes: Mapping[str, Hole]
+    metrics: tuple[str, ...] = ()
+
+
+def is_told(measurement: Measurement | None) -> bool:
+    return measurement is not None and measurement.status == "shown"
+
+
+def overview_findings(
+    sales: Measurement | None, spot: BlindSpot | None, lived: Sequence[tuple[Metric, Measurement]]
+) -> tuple[Finding, ...]:
+    """What the CRM sees, then what customers live: at most two sentences, at least one.
+
+    `lived` (the most telling first) speaks where there is no blind spot to speak of.
+    """
+    told = [sales_finding(sales), spot_finding(spot) or lived_finding(lived)]
+    return tuple(f for f in told if f) or (Finding("finding.nothing", {}),)
+
+
+def sales_finding(sales: Measurement | None) -> Finding | None:
+    if not is_told(sales):
+        return None
+    if not sales.before or sales.change is None:
+        return Finding("finding.sales.alone", {"value": (sales.value, "money")}, ("revenue",))
+    way = ("up" if sales.change > 0 else "down") if sales.is_signal else "flat"
+    holes = {
+        name: (None if number is None else number / abs(sales.before), "relative")
+        for name, number in [("change", sales.change), ("low", sales.change_low), ("high", sales.change_high)]
+    }
+    if None in [value for value, _ in holes.values()]:
+        return Finding("finding.sales.alone", {"value": (sales.value, "money")}, ("revenue",))
+    return Finding(f"finding.sales.{way}", holes, ("revenue",))
+
+
+def spot_finding(spot: BlindSpot | None) -> Finding | None:
+    """Silent risk: how many stand there now, and what became of those who stood there before."""
+    silent = spot and spot.quadrants.get("silent_risk")
+    if not silent or silent.customers is None:
+        return None
+    now = {"customers": (silent.customers, "count"), "revenue": (silent.revenue, "money")}
+    risk, past = spot.risk, silent.past
+    if risk is None or past is None:
+        return Finding("finding.spot.unproven", now, ("crm_health", "cem_health"))
+    way = ("worse" if risk.value > 1 else "better") if risk.is_signal else "same"
+    then = {
+        "month": (spot.past_month_end, "month"),
+        "times": (risk.value, "times"),
+        "low": (risk.low, "times"),
+        "high": (risk.high, "times"),
+        "stopped": (past.value, "share"),
+        "reference": (spot.quadrants["healthy"].past.value, "share"),
+        "n": (past.n, "count"),
+    }
+    return Finding(f"finding.spot.{way}", now | then, ("crm_health", "cem_health", "stopped_within_6m"))
+
+
+def lived_finding(lived: Sequence[tuple[Metric, Measurement]]) -> Finding | None:
+    """The first measure of the list that moved beyond noise; else the first that can be told, as a level."""
+    told = [(metric, m) for metric, m in lived if is_told(m)]
+    if not told:
+        return None
+    metric, measurement = next(((metric, m) for metric, m in told if m.is_signal), told[0])
+    unit = metric.unit
+    holes = {
+        "metric": (metric.name, "metric"),
+        "value": (measurement.value, unit),
+        "low": (measurement.low, unit),
+        "high": (measurement.high, unit),
+        "n": (measurement.n, "count"),
+    }
+    if measurement.change is None:
+        return Finding("finding.lived.level", holes, (metric.name,))
+    way = "moved" if measurement.is_signal else "same"
+    holes["before"] = (measurement.before, unit)
+    return Finding(f"finding.lived.{way}", holes, (metric.name,))

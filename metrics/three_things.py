@@ -1,0 +1,173 @@
+"""Three things to look at this month: the groups that weigh most on the company's figures, beyond noise.
+
+For every metric and every group of every segment column, two questions:
+  moved    did this group change more than the others did? (its change minus theirs)
+  apart    is this group worse than the others? (its value minus theirs)
+Comparing a group with the *others*, not with the whole, keeps the two sides independent, and leaves out what moved
+everywhere alike (the tiles show that). Winners of many comparisons are partly winners of luck, so effects are shrunk
+(within a metric and a column, by the spread that noise does not explain) and kept only if they pass Benjamini-Hochberg
+over all the comparisons made at once. They are ranked by what they weigh: shrunk effect x the group's share of the
+company's denominator, in units of the metric's own limit of precision.
+Sources: DerSimonian & Laird 1986 (spread between groups); Benjamini & Hochberg 1995.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics.definitions import Catalogue, Metric
+from metrics.query import Measurement, measure
+from metrics.selection import Selection
+from metrics.stats.multiple import benjamini_hochberg
+
+if TYPE_CHECKING:
+    import duckdb
+
+NOBODY = {"unknown", "none"}  # groups that are the lack of an answer
+LEVELS = {"share", "points", "score"}  # units whose level in a group is comparable with that of the others
+CIRCULAR = {"value_tier": "crm"}  # tiers are cut by what their customers bought: no news on that side
+SUMS_UNIT = 0.10  # a change of 10 % of an amount weighs as much as a metric's limit of precision
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A difference with its standard error; `level` is the group's own number, `others` that of the rest."""
+
+    level: float
+    others: float
+    error: float
+
+    @property
+    def value(self) -> float:
+        return self.level - self.others
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A group that stands out on one metric. `weight`: share of the company's denominator; `shrunk`: effect kept."""
+
+    kind: str
+    measurement: Measurement
+    effect: Effect
+    shrunk: float
+    weight: float
+    size: float
+    is_bad: bool
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return self.measurement.group[0]
+
+
+@dataclass(frozen=True)
+class Things:
+    chosen: tuple[Thing, ...]
+    comparisons: int
+
+
+def three_things(
+    cursor: "duckdb.DuckDBPyConnection",
+    catalogue: Catalogue,
+    selection: Selection,
+    names: tuple[str, ...],
+    columns: tuple[str, ...],
+) -> Things:
+    """The things of a selection, over the metrics `names` and the segment `columns`."""
+    wanted = [(catalogue.metrics[n], c) for n in names for c in columns if CIRCULAR.get(c) != catalogue.metrics[n].side]
+    return things_to_look_at([(m, measure(cursor, catalogue, m.name, selection, by=(c,))) for m, c in wanted])
+
+
+def things_to_look_at(
+    measured: Iterable[tuple[Metric, Sequence[Measurement]]], count: int = 3, false_discovery: float = 0.05
+) -> Things:
+    """The `count` heaviest sure things, bad ones first, each of another metric and another group.
+
+    `measured`: for each metric and segment column, the measurements of the column's groups.
+    """
+    found = [thing for metric, groups in measured for thing in stand_outs(metric, groups)]
+    sure = benjamini_hochberg([p_value(t.effect) for t in found], false_discovery)
+    ranked = sorted((t for t, ok in zip(found, sure, strict=True) if ok), key=lambda t: (not t.is_bad, -t.size))
+    chosen: list[Thing] = []
+    for thing in ranked:
+        if all(thing.measurement.metric != t.measurement.metric and thing.group != t.group for t in chosen):
+            chosen.append(thing)
+    return Things(tuple(chosen[:count]), len(found))
+
+
+def stand_outs(metric: Metric, groups: Sequence[Measurement]) -> list[Thing]:
+    """Both comparisons of every group that can be told; nothing for a metric without a good direction."""
+    told = [g for g in groups if g.status == "shown" and g.group[0][1] not in NOBODY]
+    if metric.direction not in ("up", "down") or len(told) < 2:
+        return []
+    moved = [g for g in told if g.before and None not in (g.change, g.change_low, g.change_high)]
+    things = family("moved", metric, moved, [change_of(metric, g) for g in moved])
+    if metric.unit in LEVELS:
+        levels = [g for g in told if None not in (g.low, g.high)]
+        things += family("apart", metric, levels, [(g.value, error_of(g.low, g.high)) for g in levels])
+    return things
+
+
+def family(kind: str, metric: Metric, groups: list[Measurement], numbers: list[tuple[float, float]]) -> list[Thing]:
+    """One comparison of each group with the others of its column, shrunk together."""
+    if len(groups) < 2:
+        return []
+    weights = [mass(metric, g) for g in groups]
+    effects = [against_others(i, numbers, weights) for i in range(len(groups))]
+    kept = shrink(effects)
+    unit = SUMS_UNIT if metric.is_total else metric.max_half_width or SUMS_UNIT
+    better = 1 if metric.direction == "up" else -1
+    return [
+        Thing(
+            kind=kind,
+            measurement=group,
+            effect=effect,
+            shrunk=shrunk,
+            weight=weight / sum(weights),
+            size=abs(shrunk) * weight / sum(weights) / unit,
+            is_bad=effect.value * better < 0,
+        )
+        for group, effect, shrunk, weight in zip(groups, effects, kept, weights, strict=True)
+        if effect.error > 0
+    ]
+
+
+def change_of(metric: Metric, group: Measurement) -> tuple[float, float]:
+    """Change and its standard error; of an amount, as a share of the former amount."""
+    scale = abs(group.before) if metric.is_total else 1
+    return group.change / scale, error_of(group.change_low, group.change_high) / scale
+
+
+def mass(metric: Metric, group: Measurement) -> float:
+    return abs(group.before or group.value) if metric.is_total else float(group.denominator or group.n)
+
+
+def error_of(low: float, high: float) -> float:
+    """Standard error behind a 95 % interval."""
+    return (high - low) / (2 * 1.959964)
+
+
+def against_others(index: int, numbers: list[tuple[float, float]], weights: list[float]) -> Effect:
+    """Group `index` against the weighted mean of the other groups."""
+    others = [j for j in range(len(numbers)) if j != index]
+    total = sum(weights[j] for j in others)
+    mean = sum(weights[j] * numbers[j][0] for j in others) / total
+    variance = sum((weights[j] * numbers[j][1]) ** 2 for j in others) / total**2
+    level, error = numbers[index]
+    return Effect(level, mean, math.hypot(error, math.sqrt(variance)))
+
+
+def shrink(effects: Sequence[Effect]) -> list[float]:
+    """Effects pulled to zero by the part of their spread that noise explains (DerSimonian-Laird, centred on zero)."""
+    precise = [e for e in effects if e.error > 0]
+    weights = [1 / e.error**2 for e in precise]
+    if not weights:
+        return [0.0 for _ in effects]
+    spread = sum(w * e.value**2 for w, e in zip(weights, precise, strict=True)) - len(precise)
+    between = max(0.0, spread / sum(weights))
+    return [e.value * between / (between + e.error**2) if between else 0.0 for e in effects]
+
+
+def p_value(effect: Effect) -> float:
+    """Two-sided, normal."""
+    return math.erfc(abs(effect.value) / effect.error / math.sqrt(2))

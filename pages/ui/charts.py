@@ -1,0 +1,51 @@
+"""A chart on the page: the picture, its text alternative, its PNG, and the same data as a table and as CSV."""
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui.export import Table, csv_bytes, readable
+from pages.ui.text import t
+
+BUTTONS_LEFT_OUT = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
+
+
+def chart(name: str, figure: go.Figure, alt: str, table: Callable[[], Table], lang: str, currency: str) -> None:
+    """`name`: key of the chart and name of its files. `table` is only called when a reader opens it."""
+    st.plotly_chart(figure, key=name, alt=alt, config=buttons(name))
+    data_behind(name, table, lang, currency)
+
+
+def buttons(name: str) -> dict:
+    """One button on the chart: the PNG, twice the screen's size."""
+    return {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": BUTTONS_LEFT_OUT,
+        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
+        "responsive": True,
+    }
+
+
+@st.fragment
+def data_behind(name: str, table: Callable[[], Table], lang: str, currency: str) -> None:
+    """The chart's data, closed until asked for; opening it reruns nothing else."""
+    box = st.expander(t("chart.table", lang), key=f"{name}_table", type="compact", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        found = table()
+        st.dataframe(readable(found, lang, currency), hide_index=True, key=f"{name}_rows")
+        save(t("chart.csv", lang), name, found)
+
+
+def save(label: str, name: str, table: Table) -> None:
+    st.download_button(
+        label,
+        csv_bytes(table),
+        f"{name}.csv",
+        "text/csv",
+        key=f"{name}_csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )

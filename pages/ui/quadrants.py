@@ -1,0 +1,85 @@
+"""The blind spot on the page: who stands where now, and what became of those who stood there before."""
+
+import streamlit as st
+
+from metrics.blind_spot import BlindSpot
+from pages.ui import figures, formats, store
+from pages.ui.address import View
+from pages.ui.charts import chart
+from pages.ui.export import Column, Table
+from pages.ui.text import t
+
+ORDER = ("silent_risk", "known_risk", "unseen_love", "healthy", "unknown")
+
+
+def standing(spot: BlindSpot, view: View) -> None:
+    """The scatter, quadrants in customers and money; beside it those whom nothing lets us place."""
+    lang, currency = view.lang, store.settings(view).company.currency
+    labels = {q: figures.QuadrantLabel(name(q, lang), size(spot, q, view)) for q in ORDER if q != "unknown"}
+    axes = (t("quadrants.crm_axis", lang), t("quadrants.cem_axis", lang))
+    figure = store.drawn(
+        "blind_spot",
+        view,
+        lambda: figures.blind_spot(spot.points, spot.cuts, labels, axes, t("quadrants.hover", lang)),
+    )
+    alt = t("quadrants.alt", lang, **{q: size(spot, q, view) for q in ORDER})
+    chart("blind_spot", figure, alt, lambda: points_table(spot, lang), lang, currency)
+    sample = t("quadrants.sample", lang, n=formats.number(len(spot.points), lang)) if spot.points else ""
+    st.caption(" ".join([t("quadrants.unknown", lang, size=size(spot, "unknown", view)), sample]))
+
+
+def outcomes(spot: BlindSpot, view: View) -> None:
+    """Share of each quadrant's former customers who stopped buying, with its interval and n."""
+    lang, currency = view.lang, store.settings(view).company.currency
+    bars = [bar(spot, q, lang) for q in ORDER]
+    figure = store.drawn("outcomes", view, lambda: figures.shares(bars))
+    alt = " ".join(f"{b.name}: {b.detail}." for b in bars)
+    chart("outcomes", figure, alt, lambda: quadrants_table(spot, lang), lang, currency)
+
+
+def name(quadrant: str, lang: str) -> str:
+    return t(f"quadrants.names.{quadrant}", lang)
+
+
+def size(spot: BlindSpot, quadrant: str, view: View) -> str:
+    """1,204 customers · €2.1M, or that the group is too small to be shown."""
+    found = spot.quadrants[quadrant]
+    if found.customers is None:
+        return t("quadrants.hidden", view.lang)
+    return t(
+        "quadrants.size",
+        view.lang,
+        count=found.customers,
+        customers=formats.number(found.customers, view.lang),
+        revenue=formats.money(found.revenue, view.lang, store.settings(view).company.currency),
+    )
+
+
+def bar(spot: BlindSpot, quadrant: str, lang: str) -> figures.Bar:
+    past = spot.quadrants[quadrant].past
+    if past is None:
+        return figures.Bar(name(quadrant, lang), t("quadrants.no_past", lang), None, None, None)
+    value, low, high = (formats.share(v, lang) for v in (past.value, past.low, past.high))
+    words = t("quadrants.stopped", lang, value=value, low=low, high=high, n=formats.number(past.n, lang))
+    is_silent = quadrant == "silent_risk"
+    return figures.Bar(name(quadrant, lang), words, past.value, past.low, past.high, is_silent)
+
+
+def points_table(spot: BlindSpot, lang: str) -> Table:
+    columns = (
+        Column(t("quadrants.crm_axis", lang), "count"),
+        Column(t("quadrants.cem_axis", lang), "count"),
+        Column(t("quadrants.column", lang)),
+    )
+    return Table(columns, tuple((crm, cem, name(q, lang)) for crm, cem, q in spot.points))
+
+
+def quadrants_table(spot: BlindSpot, lang: str) -> Table:
+    headers = ("customers", "revenue", "n", "stopped_share", "low", "high")
+    units = ("count", "money", "count", "share", "share", "share")
+    columns = [Column(t(f"quadrants.headers.{h}", lang), u) for h, u in zip(headers, units, strict=True)]
+    rows = []
+    for code, q in spot.quadrants.items():
+        past = (q.past.n, q.past.value, q.past.low, q.past.high) if q.past else (None,) * 4
+        rows.append((name(code, lang), q.customers, q.revenue, *past))
+    return Table((Column(t("quadrants.column", lang)), *columns), tuple(rows))

@@ -1,0 +1,40 @@
+"""Findings in words: the sentence of each key, its holes written in the reader's language."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.findings import Finding, Hole
+from pages.ui import formats, store
+from pages.ui.address import View
+from pages.ui.labels import code_label
+from pages.ui.text import literal, t
+
+
+def finding(found: Sequence[Finding], view: View) -> None:
+    """The sentences on top of the page."""
+    st.header(" ".join(literal(sentence(f, view)) for f in found), anchor=False)
+
+
+def sentence(found: Finding, view: View) -> str:
+    return t(found.key, view.lang, **{name: hole_text(hole, view) for name, hole in found.holes.items()})
+
+
+def hole_text(hole: Hole, view: View) -> str:
+    """A value of a finding by its kind (see metrics/findings.py)."""
+    value, kind = hole
+    lang, settings = view.lang, store.settings(view)
+    family, _, detail = kind.partition(":")
+    if family == "relative":
+        return formats.relative(value, lang)
+    if family == "times":
+        return formats.number(value, lang, 1)
+    if family == "month":
+        return formats.month_name(value, lang)
+    if family == "metric":
+        return store.catalogue(view).metrics[value].label[lang]
+    if family == "code":
+        return code_label(settings, detail, value, lang)
+    if family == "change":
+        return formats.change(value, detail, lang, settings.company.currency)
+    return formats.amount(value, kind, lang, settings.company.currency)
