@@ -25,7 +25,6 @@ CLOSED = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
-    "python_enable_replacement_scans": "false",
 }
 # No temporary directory: a query beyond the memory limit fails alone, and no customer's row is written anywhere.
 SERVING = CLOSED | {
