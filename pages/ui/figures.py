@@ -25,8 +25,11 @@ STRIP = 17  # room above 100 and below 0 for the labels, in health points
 
 @dataclass(frozen=True)
 class QuadrantLabel:
+    """Three short lines, so that two stand beside each other on a phone."""
+
     name: str
-    detail: str
+    customers: str
+    revenue: str
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,13 @@ def cut_lines(cuts: tuple[float, float]) -> list[dict]:
 
 
 def corner(place: tuple[int, int], label: QuadrantLabel, code: str) -> dict:
-    """Name and size of a quadrant, two lines, in its outer corner: left ones end where right ones begin."""
+    """Name and size of a quadrant in its outer corner."""
     right, top = place
     colour = {"color": CEM} if code == "silent_risk" else {}
     return {
-        "text": f"<b>{plain(label.name)}</b><br>{plain(label.detail)}",
+        "text": "<br>".join(
+            [f"<b>{plain(label.name)}</b>", *filter(None, [plain(label.customers), plain(label.revenue)])]
+        ),
         "x": 102 if right else -2,
         "xanchor": "right" if right else "left",
         "y": 100 + STRIP if top else -STRIP,
@@ -130,7 +135,7 @@ def corner(place: tuple[int, int], label: QuadrantLabel, code: str) -> dict:
     }
 
 
-def shares(bars: Sequence[Bar], height_of_one: int = 58) -> go.Figure:
+def shares(bars: Sequence[Bar], height_of_one: int = 76) -> go.Figure:
     """Horizontal bars from zero with their intervals; each bar's words stand above it, so they fit any width."""
     rows = [(row, bar) for row, bar in enumerate(bars) if bar.value is not None]
     known = [bar for _, bar in rows]
@@ -141,7 +146,7 @@ def shares(bars: Sequence[Bar], height_of_one: int = 58) -> go.Figure:
                 orientation="h",
                 y=[row for row, _ in rows],
                 x=[b.value for b in known],
-                width=0.34,
+                width=0.26,
                 marker={"color": [CEM if b.is_marked else CRM for b in known]},
                 error_x={
                     "type": "data",
@@ -169,11 +174,11 @@ def shares(bars: Sequence[Bar], height_of_one: int = 58) -> go.Figure:
 def above(row: int, bar: Bar) -> dict:
     colour = {"color": CEM} if bar.is_marked else {}
     return {
-        "text": f"<b>{plain(bar.name)}</b>  {plain(bar.detail)}",
+        "text": f"<b>{plain(bar.name)}</b><br>{plain(bar.detail)}",
         "x": 0,
         "xanchor": "left",
         "xref": "paper",
-        "y": row - 0.2,
+        "y": row - 0.16,
         "yanchor": "bottom",
         "showarrow": False,
         "align": "left",

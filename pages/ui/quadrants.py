@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from metrics.blind_spot import BlindSpot
+from metrics.blind_spot import BlindSpot, Quadrant
 from pages.ui import figures, formats, store
 from pages.ui.address import View
 from pages.ui.charts import chart
@@ -15,7 +15,7 @@ ORDER = ("silent_risk", "known_risk", "unseen_love", "healthy", "unknown")
 def standing(spot: BlindSpot, view: View) -> None:
     """The scatter, quadrants in customers and money; beside it those whom nothing lets us place."""
     lang, currency = view.lang, store.settings(view).company.currency
-    labels = {q: figures.QuadrantLabel(name(q, lang), size(spot, q, view)) for q in ORDER if q != "unknown"}
+    labels = {q: label(spot, q, view) for q in ORDER if q != "unknown"}
     axes = (t("quadrants.crm_axis", lang), t("quadrants.cem_axis", lang))
     figure = store.drawn(
         "blind_spot",
@@ -41,17 +41,27 @@ def name(quadrant: str, lang: str) -> str:
     return t(f"quadrants.names.{quadrant}", lang)
 
 
+def label(spot: BlindSpot, quadrant: str, view: View) -> figures.QuadrantLabel:
+    found = spot.quadrants[quadrant]
+    return figures.QuadrantLabel(name(quadrant, view.lang), customers(found, view), revenue(found, view))
+
+
 def size(spot: BlindSpot, quadrant: str, view: View) -> str:
     """1,204 customers · €2.1M, or that the group is too small to be shown."""
     found = spot.quadrants[quadrant]
+    return " · ".join(filter(None, [customers(found, view), revenue(found, view)]))
+
+
+def customers(found: Quadrant, view: View) -> str:
     if found.customers is None:
         return t("quadrants.hidden", view.lang)
-    return t(
-        "quadrants.size",
-        view.lang,
-        count=found.customers,
-        customers=formats.number(found.customers, view.lang),
-        revenue=formats.money(found.revenue, view.lang, store.settings(view).company.currency),
+    n = formats.number(found.customers, view.lang)
+    return t("quadrants.customers", view.lang, count=found.customers, n=n)
+
+
+def revenue(found: Quadrant, view: View) -> str:
+    return (
+        "" if found.revenue is None else formats.money(found.revenue, view.lang, store.settings(view).company.currency)
     )
 
 
