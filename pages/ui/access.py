@@ -1,6 +1,6 @@
-"""Who reads, and what they may see. Without sign-in: this computer only (dashboard.py refuses others), one local reader.
+"""Who reads, and what they may see. Without sign-in: one local reader, on this computer only (dashboard.py).
 
-Sign-in is a later piece of work; it replaces `reader`. Every page asks `may_open` itself, whatever led to it, on every run.
+Sign-in is a later piece of work; it replaces `reader`. Every page asks `may_open` itself (link.current), on every run.
 """
 
 from dataclasses import dataclass

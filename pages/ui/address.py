@@ -15,7 +15,7 @@ from metrics.selection import Period, Selection
 from pages.ui.months import add_months, as_date, month_start
 
 VERSUS = ("year_before", "previous", "none")
-OWN_NAMES = ("from", "to", "vs", "pick", "lang", "snap")
+OWN_NAMES = ("from", "to", "vs", "pick", "lang", "snap", "missing")
 MAX_VALUES = 200
 MAX_LENGTH = 120
 MAX_PROBLEMS = 6
@@ -23,7 +23,7 @@ MAX_PROBLEMS = 6
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in an address that could not be done: key of its sentence, and the holes, cut short and made harmless."""
+    """Something in an address that could not be done: key of its sentence, and its holes, cut short and visible."""
 
     key: str
     holes: tuple[tuple[str, str], ...] = ()
@@ -84,6 +84,8 @@ def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snap
         where=parsed_where(params, choices, problems),
         scope=choices.scope,
     )
+    if "missing" in asked:
+        problems.append(Problem("link.unknown_page", (("value", harmless(asked["missing"])),)))
     unknown = [name for name in asked if name not in OWN_NAMES and name not in choices.columns]
     problems += [Problem("link.unknown_name", (("name", harmless(name)),)) for name in unknown]
     pinned = asked.get("snap")

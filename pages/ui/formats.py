@@ -103,6 +103,11 @@ def month(value: date | None, lang: str) -> str:
     return NOTHING if value is None else format_date(value, format="MMM y", locale=lang)
 
 
+def month_name(value: date | None, lang: str) -> str:
+    """October 2026: for sentences."""
+    return NOTHING if value is None else format_date(value, format="MMMM y", locale=lang)
+
+
 def moment(value: datetime | None, lang: str) -> str:
     """14 Nov 2026, 06:10, in the company's time zone, which is the only one on screen."""
     return NOTHING if value is None else format_datetime(value, format="d MMM y, HH:mm", locale=lang)

@@ -15,7 +15,7 @@ from pages.ui import formats, store
 from pages.ui.address import View
 from pages.ui.text import literal, t
 
-WIDTH = 148  # pixels: two beside each other on a phone of 390, three in half a laptop's screen
+WIDTH = 155  # pixels: two beside each other on a phone of 390, three in half a laptop's screen
 RELATIVE = ("money", "count")  # units whose change is told as a share of the former value
 
 

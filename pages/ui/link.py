@@ -7,17 +7,27 @@ address, to keep the filters when the navigation opens another page with a bare 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
 
 import streamlit as st
 
+from pages.ui.access import reader
 from pages.ui.address import View, changed, params_of
+from pages.ui.text import t
 
-VIEW, PAGES, LAST = "outside_in.view", "outside_in.pages", "outside_in.last"
+VIEW, LAST = "outside_in.view", "outside_in.last"
+PAGES, SHOWN = "outside_in.pages", "outside_in.shown"
 
 
 def address_now() -> dict[str, list[str]]:
     """Parameters of the address as they stand, every repetition kept."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def likely(name: str) -> str | None:
+    """A parameter of the address, or, while that is bare, of the last one: what to go by until the page is known."""
+    params = address_now() or st.session_state.get(LAST, ("", {}))[1]
+    return params[name][-1] if params.get(name) else None
 
 
 def asked_for(page: str, shared: Callable[[str], bool]) -> dict[str, list[str]]:
@@ -47,12 +57,16 @@ def show(view: View) -> None:
 
 
 def current() -> View:
-    """The view of this run."""
-    return st.session_state[VIEW]
+    """The view of this run. Ends the run with a sentence when the reader may not open its page."""
+    view = st.session_state[VIEW]
+    if not reader().may_open(view.page):
+        st.error(t("frame.not_allowed", view.lang))
+        st.stop()
+    return view
 
 
 def go(**changes: object) -> None:
-    """Write the address of the current view with other parts (see address.changed); for callbacks of widgets and charts."""
+    """Write the address of the current view with other parts (see address.changed); for callbacks."""
     view = changed(current(), **changes)
     st.session_state[VIEW] = view
     write(params_of(view))
@@ -71,9 +85,22 @@ def chosen(name: str, otherwise: object = None) -> object:
     return st.session_state.get(f"outside_in.widget.{name}", otherwise)
 
 
-def offer_pages(pages: Mapping[str, object]) -> None:
-    """The st.Page of every page that this reader may open, by name."""
+def site() -> str:
+    """Scheme, host and port under which the reader sees this, without a slash at the end."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def offer_pages(pages: Mapping[str, st.Page], shown: Mapping[str, Sequence[str]]) -> None:
+    """The st.Page of every page that this reader may open, by name, and the metrics that each shows."""
     st.session_state[PAGES] = dict(pages)
+    st.session_state[SHOWN] = dict(shown)
+
+
+def pages_showing(metric: str) -> list[tuple[str, str]]:
+    """Name and title of the pages, among those this reader may open, that show a metric."""
+    shown = st.session_state[SHOWN]
+    return [(name, page.title) for name, page in st.session_state[PAGES].items() if metric in shown.get(name, ())]
 
 
 def page_link(label: str, page: str, **changes: object) -> None:

@@ -4,6 +4,7 @@ A sentence that depends on a number has the forms `one` and `other` and is asked
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +19,21 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 @cache
 def sentences(lang: str) -> dict[str, str | dict[str, str]]:
     """Every sentence of a language by its dotted key; a sentence with plural forms is a dict of them."""
-    return dict(flattened(yaml.safe_load((DIRECTORY / f"{lang}.yaml").read_text(encoding="utf-8"))))
+    tree = yaml.safe_load((DIRECTORY / f"{lang}.yaml").read_text(encoding="utf-8"))
+    return {key: forms_typeset(forms, lang) for key, forms in flattened(tree)}
 
 
-def flattened(tree: dict, prefix: str = ""):
+def forms_typeset(forms: str | dict[str, str], lang: str) -> str | dict[str, str]:
+    """French sentences with their unbreakable spaces: they are written with ordinary ones in the file."""
+    if lang != "fr":
+        return forms
+    if isinstance(forms, dict):
+        return {form: forms_typeset(text, lang) for form, text in forms.items()}
+    return re.sub(r" (?=[;!?])", "\u202f", re.sub(r" (?=[:»%])|(?<=«) ", "\u00a0", forms))
+
+
+def flattened(tree: dict, prefix: str = "") -> Iterator[tuple[str, str | dict[str, str]]]:
+    """Dotted keys and their sentences; a branch with only `one` and `other` is a sentence with forms."""
     for name, branch in tree.items():
         key = f"{prefix}{name}"
         if isinstance(branch, dict) and not {"one", "other"} >= branch.keys():

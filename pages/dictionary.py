@@ -1,0 +1,63 @@
+"""What does this number mean, where does it come from, and may I trust it?"""
+
+import difflib
+
+import streamlit as st
+
+from metrics.definitions import Metric
+from pages.ui import defined, store
+from pages.ui.address import View
+from pages.ui.link import current, page_link
+from pages.ui.text import literal, t
+
+
+def page() -> None:
+    view = current()
+    known = store.catalogue(view).metrics
+    if view.pick in known:
+        one_metric(known[view.pick], view)
+        return
+    st.header(t("metrics.finding", view.lang, n=str(len(known))), anchor=False)
+    if view.pick:
+        not_found(view, tuple(known))
+    wanted = st.text_input(t("metrics.search", view.lang), placeholder=t("metrics.search_example", view.lang))
+    all_metrics([metric for metric in known.values() if defined.speaks_of(metric, wanted)], view)
+
+
+def not_found(view: View, known: tuple[str, ...]) -> None:
+    """A name that an address asked for and that this snapshot does not define; the nearest one, if there is one."""
+    near = difflib.get_close_matches(view.pick.lower(), known, n=1)
+    st.warning(t("metrics.unknown", view.lang, name=literal(view.pick)), icon=":material/link_off:")
+    if near:
+        page_link(t("metrics.nearest", view.lang, name=literal(near[0])), "metrics", pick=near[0])
+
+
+def all_metrics(found: list[Metric], view: View) -> None:
+    """Names and definitions in two columns, what the CRM sees and what customers live."""
+    if not found:
+        st.markdown(t("metrics.nothing_found", view.lang))
+    for column, side in zip(st.columns(2, gap="large"), ("crm", "cem"), strict=True):
+        with column:
+            st.subheader(t(f"metrics.{side}", view.lang), anchor=False)
+            for metric in found:
+                if metric.side == side:
+                    page_link(f"**{literal(metric.label[view.lang])}**", "metrics", pick=metric.name)
+                    st.caption(literal(metric.definition[view.lang]))
+
+
+def one_metric(metric: Metric, view: View) -> None:
+    page_link(t("metrics.all", view.lang), "metrics", pick=None)
+    st.header(literal(metric.label[view.lang]), anchor=False)
+    st.markdown(literal(metric.definition[view.lang]))
+    defined.value_now(metric, view)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader(t("metrics.how", view.lang), anchor=False)
+        defined.entries(defined.meaning(metric, view))
+        defined.sql(metric, view)
+        defined.rows(metric, view)
+    with right:
+        st.subheader(t("metrics.example", view.lang), anchor=False)
+        defined.example(metric, view)
+        st.subheader(t("metrics.used", view.lang), anchor=False)
+        defined.uses(metric, view)

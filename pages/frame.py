@@ -1,0 +1,89 @@
+"""The entry script, run before every page: who reads, which snapshot, what the address says, navigation, filters.
+
+A page is one file and one line of PAGES.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from data.errors import SnapshotError
+from pages import dictionary, overview, sources
+from pages.ui import banner, filters, link, store
+from pages.ui.access import reader
+from pages.ui.address import parse, path_of
+from pages.ui.text import LANGUAGES, t
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its name, which is its address too (the first is the front page), its group, what draws it, its metrics."""
+
+    name: str
+    group: str
+    draw: Callable[[], None]
+    metrics: tuple[str, ...] = ()
+
+
+PAGES = (
+    Entry("overview", "steer", overview.page, overview.METRICS),
+    Entry("metrics", "trust", dictionary.page),
+    Entry("data", "trust", sources.page),
+)
+NAMES = tuple(entry.name for entry in PAGES)
+NOT_SHARED = ("pick", "missing")  # parts of an address that do not go along to another page
+
+
+def frame() -> None:
+    hinted = link.likely("lang"), link.likely("snap")
+    try:
+        snapshot = store.snapshot_for(hinted[1])
+    except SnapshotError as error:
+        nothing_to_show(error, hinted[0] if hinted[0] in LANGUAGES else LANGUAGES[0])
+        return
+    choices = store.choices(snapshot.id, reader(), NAMES, store.kept())
+    page = navigation(hinted[0] if hinted[0] in choices.languages else choices.languages[0])
+    name = page.url_path or NAMES[0]
+    asked = link.asked_for(name, shared=lambda part: part not in NOT_SHARED)
+    if hinted != (link.likely("lang"), link.likely("snap")):
+        st.rerun()
+    view = parse(asked, name, choices, snapshot.id)
+    link.show(view)
+    settings = store.settings(view)
+    st.set_page_config(page_title=f"{page.title} · {settings.company.name[view.lang]}", layout="wide")
+    filters.filter_bar(view, choices, settings)
+    banner.snapshot_banner(view, snapshot, settings)
+    banner.say_problems(view)
+    page.run()
+    store.settle()
+
+
+def nothing_to_show(error: SnapshotError, lang: str) -> None:
+    st.set_page_config(page_title="Outside-In", layout="centered")
+    st.navigation([st.Page(lambda: None, title="Outside-In", default=True)], position="hidden")
+    banner.no_data(error, lang)
+
+
+def navigation(lang: str) -> st.Page:
+    """The page asked for; only built pages, only those that this reader may open, in their groups."""
+    allowed = [entry for entry in PAGES if reader().may_open(entry.name)]
+    pages = {
+        entry.name: st.Page(
+            entry.draw,
+            title=t(f"frame.pages.{entry.name}", lang),
+            help=t(f"frame.pages_help.{entry.name}", lang),
+            url_path=entry.name,
+            default=path_of(entry.name) == "",
+        )
+        for entry in allowed
+    }
+    link.offer_pages(pages, {entry.name: entry.metrics for entry in allowed})
+    groups: dict[str, list[st.Page]] = {}
+    for entry in allowed:
+        groups.setdefault(t(f"frame.groups.{entry.group}", lang), []).append(pages[entry.name])
+    return st.navigation(groups, position="top")
+
+
+if __name__ == "__main__":
+    frame()

@@ -1,0 +1,82 @@
+"""Which data is shown: one quiet line always, a box when it is not the latest, and what to do when there is none."""
+
+from datetime import date
+
+import streamlit as st
+
+from data.errors import DataError
+from data.settings import Settings
+from pages.ui import formats, link, store
+from pages.ui.address import View
+from pages.ui.labels import code_label
+from pages.ui.text import literal, t
+
+
+def snapshot_banner(view: View, snapshot: store.Snapshot, settings: Settings) -> None:
+    lang = view.lang
+    loaded = formats.moment(snapshot.manifest.built_at, lang)
+    line = t(
+        "frame.data_until",
+        lang,
+        company=f"**{literal(settings.company.name[lang])}**",
+        until=formats.day(store.last_day(view), lang),
+        loaded=loaded,
+    )
+    sample = f":orange-badge[{t('frame.sample', lang)}] " if settings.company.is_sample else ""
+    st.caption(sample + line)
+    if view.selection.scope:
+        say_scope(view, settings)
+    if view.is_pinned:
+        say_pinned(view, loaded)
+    for fault in snapshot.passed_over:
+        st.warning(t("frame.passed_over", lang, loaded=loaded, fault=literal(str(fault))), icon=":material/history:")
+
+
+def say_scope(view: View, settings: Settings) -> None:
+    codes = [
+        code_label(settings, column, code, view.lang) for column, chosen in view.selection.scope for code in chosen
+    ]
+    st.info(t("frame.scope", view.lang, limits=literal(", ".join(codes))), icon=":material/lock:")
+
+
+def say_pinned(view: View, loaded: str) -> None:
+    """A link that holds its data: say so, and offer the latest and the difference when there is a later one."""
+    newest = store.newest()
+    if newest == view.snapshot:
+        st.caption(t("frame.pinned_newest", view.lang, loaded=loaded))
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(":material/history: " + t("frame.pinned", view.lang, loaded=loaded), width="content")
+        link.page_link(t("frame.see_newest", view.lang), view.page, is_pinned=False, pick=view.pick)
+        link.page_link(t("frame.see_changes", view.lang), "data", is_pinned=False, pick=view.snapshot)
+
+
+def say_problems(view: View) -> None:
+    """What the address asked for and could not have, in one quiet box."""
+    if not view.problems:
+        return
+    lines = []
+    for problem in view.problems:
+        holes = {name: literal(readable(name, value, view.lang)) for name, value in problem.holes}
+        lines.append("- " + t(problem.key, view.lang, **holes))
+    st.warning(t("link.intro", view.lang) + "\n" + "\n".join(lines), icon=":material/link_off:")
+
+
+def readable(name: str, value: str, lang: str) -> str:
+    """Days of a problem are written as days; the rest as it stands."""
+    return formats.day(date.fromisoformat(value), lang) if name in ("first", "last") else value
+
+
+def no_data(error: DataError, lang: str) -> None:
+    """The whole page while there is no snapshot: which command makes one."""
+    st.title(t("nothing.title", lang))
+    st.markdown(t("nothing.explain", lang))
+    st.markdown(t("nothing.sample", lang))
+    st.code("make run", language=None)
+    st.markdown(t("nothing.own", lang))
+    st.code("python -m data.refresh --config my-config.yaml --exports DIR", language=None)
+    st.markdown(t("nothing.reload", lang))
+    if any(fault.rule != "snapshot_missing" for fault in error.faults):
+        st.markdown(t("nothing.damaged", lang))
+        for fault in error.faults:
+            st.text(str(fault))
