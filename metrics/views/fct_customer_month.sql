@@ -1,7 +1,8 @@
 -- fct_customer_month: a customer at a month end: value, experience, health on both sides, and what happened next
 -- grain: one row per customer and month end, from the month of the first purchase on (customer_id, month_end)
 -- stored: table
--- units: *_12m cover the 12 months that end with month_end; ranks and healths 0 to 100, null = not known; answers on their own scale
+-- units: *_12m and bought_since cover the 12 months that end with month_end; ranks and healths 0 to 100, null = not known;
+--   answers on their own scale
 -- source: int_customer_state, dim_health_scale, dim_segment, setting
 -- keeps: every customer with a sale by then; value_tier is that of as_of. stopped_within_6m is null unless active and mature
 with ranked as (
@@ -49,7 +50,7 @@ select
     s.margin as margin_12m,
     s.is_active,
     s.is_active_year_ago,
-    s.n_purchases > 0 as has_bought_12m,
+    s.n_purchases > 0 as bought_since,
     case when s.is_active then s.is_gone_after end as stopped_within_6m,
     s.n_answers > 0 as is_heard_12m,
     s.n_answers as n_answers_12m,

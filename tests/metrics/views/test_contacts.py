@@ -36,10 +36,8 @@ def test_seven_days_are_seven_times_24_hours_and_their_last_instant_counts(world
 
 def test_each_window_counts_for_itself(world):
     built = world(customers=CUSTOMERS, contacts=[contact("a", "2026-03-01"), contact("b", "2026-03-11")])
-    row = built.rows(
-        "select repeat_within_1d, repeat_within_7d, repeat_within_14d, repeat_within_30d from fct_contact where contact_id = 'a'"
-    )
-    assert row == [(False, False, True, True)]
+    columns = [f"repeat_within_{days}d" for days in (1, 7, 14, 30)]
+    assert built.by("fct_contact", "contact_id", *columns)["a"] == (False, False, True, True)
 
 
 def test_of_two_contacts_at_the_same_moment_the_lower_id_is_followed_by_the_other(world):
@@ -172,7 +170,7 @@ def test_repeat_flags_are_those_of_a_search_by_hand(world, moments):
 
 
 def searched(this: dict, contacts: list[dict], same: tuple[str, ...]) -> bool | None:
-    """Whether another inbound contact of the same customer, alike in `same`, came within 7 days; None: cannot be told."""
+    """Whether another inbound contact of the same customer, alike in `same`, came within 7 days; None: cannot tell."""
     end = this["started_at"] + timedelta(days=7)
     if this["direction"] != "inbound" or this["customer_id"] is None or end >= datetime(2026, 11, 1):
         return None

@@ -1,0 +1,223 @@
+"""What holds for every file of metrics/views, tried on an untidy world: a new file is tested the moment it exists."""
+
+import random
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from view_worlds import SETTINGS, World, build_world, create_canonical
+
+from metrics.views import DIRECTORY, create_views, load_views
+
+VIEWS = load_views()
+KEPT = [view for view in VIEWS if view.stored != "temp"]
+FACTS = [view for view in KEPT if view.name.startswith("fct_")]
+FIRST = datetime(2024, 1, 1)
+
+# What a fact has as many rows as. A new fact says here what it must not lose or multiply.
+COUNTS_AS = {
+    "fct_order": "canonical.orders",
+    "fct_contact": "canonical.contacts",
+    "fct_survey_invitation": "canonical.surveys",
+    "fct_survey_answer": "(from canonical.surveys where score is not null)",
+    "fct_promise": """(select order_id from fct_order where is_promise_due union all
+                       select issue_id from fct_issue where is_promise_due)""",
+    "fct_issue": """(select distinct issue_id from fct_contact where issue_id is not null and is_inbound)""",
+    "fct_customer_month": """(select * from (select customer_id, min(ordered_on) as first_on from fct_order
+                              where is_sale and customer_id is not null group by all)
+                              join (select distinct month_end from fct_customer_month) on first_on <= month_end)""",
+}
+
+
+def some(pick: random.Random, *values):
+    return pick.choice(values)
+
+
+def moment(pick: random.Random, days: int = 1000) -> datetime:
+    """Some moment; hours are few, so that many are equal."""
+    return FIRST + timedelta(days=pick.randrange(days), hours=pick.choice((0, 9, 9, 15)))
+
+
+def untidy_tables(seed: int) -> dict[str, list[dict]]:
+    """Every table with missing values, equal times, rows of unknown customers, orders and contacts."""
+    pick = random.Random(seed)
+    who = [f"C{n}" for n in range(40)]
+    customers = [{"customer_id": c, "region": some(pick, "north", None), "persona": "seniors"} for c in who]
+    anyone = [*who, *who, None, "nobody"]
+    return {
+        "customers": customers,
+        "products": [{"product_id": f"P{n}", "category": some(pick, "washing", None)} for n in range(5)],
+        "teams": [{"team": "desk", "valid_from": f"2024-0{n}-01", "hourly_cost": 30 + n} for n in range(1, 6)],
+        "orders": [untidy_order(pick, n, anyone) for n in range(300)],
+        "order_lines": [
+            {"order_id": f"O{pick.randrange(280)}-", "line": n, "product_id": f"P{pick.randrange(7)}", "quantity": 2,
+             "net_amount": pick.randrange(5000) / 100, "refunded_amount": some(pick, None, 0, 1)}
+            for n in range(500)
+        ],
+        "contacts": [untidy_contact(pick, n, anyone) for n in range(400)],
+        "surveys": [untidy_survey(pick, n, anyone) for n in range(400)],
+    }  # fmt: skip
+
+
+def untidy_order(pick: random.Random, n: int, anyone: list) -> dict:
+    ordered = moment(pick)
+    promised = some(pick, None, ordered.date() + timedelta(days=5))
+    return {
+        "order_id": f"O{n}-",
+        "customer_id": pick.choice(anyone),
+        "ordered_at": ordered,
+        "status": some(pick, "delivered", "delivered", "cancelled", "unavailable", "shipped", None),
+        "promised_on": promised,
+        "delivered_at": some(pick, None, ordered + timedelta(days=pick.randrange(9))),
+        "sales_channel": some(pick, "web", "store", "elsewhere", None),
+    }
+
+
+def untidy_contact(pick: random.Random, n: int, anyone: list) -> dict:
+    return {
+        "contact_id": f"K{n}",
+        "customer_id": pick.choice(anyone),
+        "case_id": some(pick, None, None, f"case{pick.randrange(60)}"),
+        "started_at": moment(pick, 60),
+        "channel": some(pick, "phone", "chat"),
+        "direction": some(pick, "inbound", "inbound", "outbound", None),
+        "reason": some(pick, "billing", None),
+        "team": some(pick, "desk", "other", None),
+        "talk_seconds": some(pick, 100, None),
+        "abandoned": some(pick, True, False, None),
+    }
+
+
+def untidy_survey(pick: random.Random, n: int, anyone: list) -> dict:
+    return {
+        "survey_id": f"S{n // 2}",
+        "order_id": some(pick, None, f"O{pick.randrange(310)}-") if n % 2 else f"O{n}-",
+        "contact_id": f"K{n}" if n % 2 else some(pick, None, f"K{pick.randrange(420)}"),
+        "customer_id": pick.choice(anyone),
+        "instrument": some(pick, "nps", "csat"),
+        "scale_low": 0,
+        "scale_high": 10,
+        "better": some(pick, "high", "low"),
+        "score": some(pick, None, pick.randrange(11)),
+        "sent_at": some(pick, None, moment(pick)),
+        "touchpoint": some(pick, "delivery", "nowhere", None),
+    }
+
+
+@pytest.fixture(scope="module")
+def untidy() -> World:
+    return build_world(untidy_tables(1))
+
+
+def key_columns(world: World, view) -> list[str]:
+    """The grain's columns; `segments` stands for the company's own columns and the value tier."""
+    segments = [row[0] for row in world.rows("describe dim_segment")][1:]
+    return [column for name in view.key for column in (segments if name == "segments" else [name])]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_the_grain_is_what_the_header_says(untidy, view):
+    key = ", ".join(key_columns(untidy, view))
+    doubled = untidy.rows(f"select {key}, count(*) from {view.name} group by {key} having count(*) > 1 limit 3")
+    assert not doubled, f"{view.name} has several rows for the same ({key}): {doubled}"
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_header_says_what_is_kept_and_nothing_reads_the_clock(view):
+    assert "keeps" in dict(view.notes), f"{view.name}.sql: say what the view keeps and what it doesn't"
+    clock = re.search(r"\b(current_\w+|now|today|localtime\w*|random)\b", view.body)
+    assert not clock, f"{view.name}.sql reads {clock.group()}: the same data must give the same rows"
+
+
+@pytest.mark.parametrize("view", FACTS, ids=lambda view: view.name)
+def test_a_fact_has_as_many_rows_as_what_it_counts(untidy, view):
+    wanted = untidy.value(f"select count(*) from {COUNTS_AS[view.name]}")
+    assert wanted > 50, "the untidy world must have something to lose"
+    assert untidy.value(f"select count(*) from {view.name}") == wanted
+
+
+def test_no_money_is_lost_or_multiplied_by_joins(untidy):
+    lines = "sum(net_amount) - sum(coalesce(refunded_amount, 0))"
+    # lines of orders that are not there belong to nobody
+    known = untidy.value(f"select {lines} from canonical.order_lines semi join canonical.orders using (order_id)")
+    assert untidy.value("select sum(net_amount) from fct_order") == known
+    seen = untidy.value("select sum(score) from canonical.surveys")
+    assert untidy.value("select sum(score) from fct_survey_answer") == seen
+
+
+@pytest.mark.parametrize("view", FACTS, ids=lambda view: view.name)
+def test_a_fact_has_its_customer_and_every_segment_column_never_empty(untidy, view):
+    columns = [row[0] for row in untidy.rows(f"describe {view.name}")]
+    assert len(set(columns)) == len(columns)
+    assert "customer_id" in columns
+    for segment in (*SETTINGS.segment_columns, "value_tier"):
+        assert untidy.value(f"select count(*) from {view.name} where {segment} is null") == 0
+
+
+@pytest.mark.parametrize("view", FACTS, ids=lambda view: view.name)
+def test_a_code_to_cut_by_is_never_empty_so_that_a_link_can_name_it(untidy, view):
+    types = untidy.rows(f"describe {view.name}")
+    codes = [name for name, kind, *_ in types if kind == "VARCHAR" and not name.endswith("_id")]
+    for code in codes:
+        assert untidy.value(f"select count(*) from {view.name} where {code} is null") == 0, code
+
+
+SORTED_BY = {
+    "fct_order": "ordered_at",
+    "fct_contact": "started_at",
+    "fct_issue": "opened_at",
+    "fct_promise": "due_on",
+    "fct_survey_invitation": "invited_at",
+    "fct_survey_answer": "answered_at",
+    "fct_customer_month": "month_end",
+}
+
+
+@pytest.mark.parametrize("view", FACTS, ids=lambda view: view.name)
+def test_a_fact_lies_in_the_order_of_its_date_so_that_a_period_reads_a_part_of_it(untidy, view):
+    column = SORTED_BY[view.name]
+    lying = f"(select {column}, lag({column}) over (order by rowid) as before from {view.name})"
+    assert untidy.value(f"select count(*) from {lying} where {column} < before") == 0
+
+
+def test_unmatched_rows_are_unknown_and_the_matched_are_not(untidy):
+    for fact in ("fct_order", "fct_contact", "fct_survey_invitation"):
+        unknown = untidy.value(f"select count(*) from {fact} where persona = 'unknown'")
+        strangers = untidy.value(f"select count(*) from {fact} where customer_id is null or customer_id = 'nobody'")
+        assert unknown == strangers > 0
+
+
+def content(world: World, name: str) -> list[tuple]:
+    return sorted(world.rows(f"select * from {name}"), key=repr)
+
+
+def test_the_same_rows_in_another_order_give_the_same_relations():
+    tables = untidy_tables(2)
+    shuffled = {name: random.Random(3).sample(rows, len(rows)) for name, rows in tables.items()}
+    one, other = build_world(tables), build_world(shuffled)
+    for view in KEPT:
+        assert content(one, view.name) == content(other, view.name), view.name
+
+
+def test_a_company_without_any_data_and_without_segments_gets_every_relation_empty_but_not_missing():
+    bare = build_world({}, SETTINGS.model_copy(update={"segments": {}, "journey": [], "channels": {}, "pillars": {}}))
+    for view in FACTS:
+        assert bare.value(f"select count(*) from {view.name}") == 0
+        assert "value_tier" in [row[0] for row in bare.rows(f"describe {view.name}")]
+
+
+def test_steps_on_the_way_are_not_kept_in_the_snapshot(tmp_path: Path):
+    path = str(tmp_path / "snapshot.duckdb")
+    with duckdb.connect(path) as connection:
+        create_canonical(connection, untidy_tables(4))
+        create_views(connection, SETTINGS)
+    with duckdb.connect(path, read_only=True) as connection:
+        kept = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    assert {view.name for view in KEPT if view.stored == "table"} <= kept
+    assert not [name for name in kept if name.startswith("int_")]
+
+
+def test_every_file_is_a_view():
+    assert {path.stem for path in DIRECTORY.glob("*.sql")} == {view.name for view in VIEWS}
