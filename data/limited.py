@@ -111,15 +111,16 @@ def restrict(limits: Limits) -> None:
     os.umask(PRIVATE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends this process
     at_most(resource.RLIMIT_CORE, 0)
-    at_most(resource.RLIMIT_CPU, limits.seconds)
+    at_most(resource.RLIMIT_CPU, limits.seconds, grace=5)
     if sys.platform == "linux":
         at_most(resource.RLIMIT_AS, limits.memory)
 
 
-def at_most(kind: int, value: int) -> None:
-    """Lower a limit of this process; one that is lower already stays."""
-    soft, hard = (value if now == resource.RLIM_INFINITY else min(now, value) for now in resource.getrlimit(kind))
-    resource.setrlimit(kind, (soft, hard))
+def at_most(kind: int, value: int, grace: int = 0) -> None:
+    """Lower a limit of this process; one that is lower already stays. After `grace` more there is no reprieve."""
+    soft, hard = resource.getrlimit(kind)
+    hard = value + grace if hard == resource.RLIM_INFINITY else min(hard, value + grace)
+    resource.setrlimit(kind, (min(value, hard if soft == resource.RLIM_INFINITY else soft), hard))
 
 
 def die_with_parent(lifeline: Connection) -> None:
