@@ -1,6 +1,6 @@
 """python -m data.sample: write the exports of the invented company.
 
-Same options, same files, to the last byte. A world is made in parts of at most PART customers, so that a million fit in memory.
+Same options, same files, to the last byte. A world is made in parts of PART customers, so that a million fit in memory.
 """
 
 import argparse
@@ -17,8 +17,12 @@ from data.sample.words import write_words
 from data.sample.world import Numbers, world
 
 PART = 50_000
+COMPANY = 1_000_000  # stream of random numbers of the tables about the company itself
 EXPORTS = Path(__file__).resolve().parents[2] / "data" / "exports" / "sample"
-PER_CUSTOMER = ("customers", "orders", "order_lines", "contacts", "surveys")
+PER_CUSTOMER = (
+    "customers", "orders", "order_lines", "contacts", "surveys",
+    "issues", "digital_sessions", "offers", "leads", "suggestions",
+)  # fmt: skip
 
 
 def write_company(customers: int, months: int, seed: int, effect: bool, out: Path) -> None:
@@ -27,11 +31,15 @@ def write_company(customers: int, months: int, seed: int, effect: bool, out: Pat
     folder.add("products", organisation.products_table())
     folder.add("teams", organisation.teams_table())
     folder.add("tools", organisation.tools_table())
+    folder.add("actions", organisation.actions_table())
+    rng = np.random.default_rng([seed, COMPANY])
+    folder.add("self_ratings", organisation.self_ratings_table(calendar, rng))
+    folder.add("culture_answers", organisation.culture_answers_table(calendar, rng))
     firsts = range(1, customers + 1, PART)
     for part, first in enumerate(tqdm(firsts, desc="sample company", disable=len(firsts) == 1)):
         rng = np.random.default_rng([seed, part])
         made = world(rng, first, min(PART, customers + 1 - first), calendar, numbers, effect)
-        write_words(made, rng)
+        write_words(made, numbers, rng)
         for name in PER_CUSTOMER:
             folder.add(name, getattr(records, name)(made))
     folder.close()

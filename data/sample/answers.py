@@ -87,5 +87,4 @@ def _emotions(share: np.ndarray, rng: Rng) -> np.ndarray:
     good = np.searchsorted([0.5, 0.85], rng.random(size))
     bad = 3 + np.searchsorted([0.28, 0.58, 0.86], rng.random(size))
     mild = np.where(happens(rng, 0.5, size), 5, np.where(happens(rng, 0.5, size), 4, 1))
-    emotion = np.where(share >= 0.78, good, np.where(share < 0.6, bad, mild))
-    return emotion
+    return np.where(share >= 0.78, good, np.where(share < 0.6, bad, mild))

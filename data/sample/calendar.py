@@ -1,4 +1,4 @@
-"""The months that are simulated. The data always ends with 31 October 2026, so that planted dates stay where they are."""
+"""The months simulated. The data always ends with 31 October 2026, so that planted dates stay where they are."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -57,7 +57,8 @@ def outbound(customer: np.ndarray, started: np.ndarray, reason: np.ndarray, purp
         {
             "customer": customer, "started": started, "on": started.astype("datetime64[D]"), "reason": reason,
             "channel": company.PHONE, "team": team, "agent": agent, "purpose": purpose, "inbound": False,
-            "talk": np.round(rng.gamma(4, 45, size)).astype(int), "hold": 0, "wrap": np.round(rng.gamma(4, 12, size)).astype(int),
+            "talk": np.round(rng.gamma(4, 45, size)).astype(int), "hold": 0,
+            "wrap": np.round(rng.gamma(4, 12, size)).astype(int),
             "known": True, "category": -1,
         }
     )  # fmt: skip

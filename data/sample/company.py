@@ -1,4 +1,4 @@
-"""The invented company: its codes, stores, teams and products. Frames hold positions in these lists, exports their codes."""
+"""The invented company: its codes, stores, teams. Frames hold positions in these lists, exports their codes."""
 
 from dataclasses import dataclass
 

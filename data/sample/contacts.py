@@ -26,7 +26,7 @@ CHAT_FOR_RETURNS = 2.2
 
 
 def first_contacts(orders: pd.DataFrame, lives: Lives, month: Month, rng: Rng) -> pd.DataFrame:
-    """One row a problem that the customer brings: customer, on (day), reason, order (-1: none), category, channel, team."""
+    """One row a problem: customer, on (day), reason, order (-1: none), category, channel, team."""
     caused = [_about_orders(orders, rng), _about_nothing_bought_lately(lives, month, rng)]
     contacts = pd.concat(caused, ignore_index=True)
     contacts = contacts[contacts["on"].to_numpy() < DATA_END].reset_index(drop=True)
@@ -58,13 +58,18 @@ def _about_orders(orders: pd.DataFrame, rng: Rng) -> pd.DataFrame:
     promised, ordered, back = (orders[name].to_numpy() for name in ("promised", "at", "returned_at"))
     missed = (orders["late"].to_numpy() | np.isnat(orders["delivered"].to_numpy())) & orders["home"].to_numpy()
     withdrawn = orders["cancelled"].to_numpy() < promised
+    late = missed & ~withdrawn & happens(rng, AFTER_LATE, size)
+    on_its_way = orders["home"].to_numpy() & happens(rng, BEFORE_DELIVERY, size)
+    sent_back = ~np.isnat(back) & happens(rng, AFTER_RETURN, size)
+    invoice = happens(rng, ABOUT_INVOICE, size)
     parts = [
-        _rows(orders, missed & ~withdrawn & happens(rng, AFTER_LATE, size), days_after(rng, promised, 1, 3), company.DELIVERY),
-        _rows(orders, orders["home"].to_numpy() & happens(rng, BEFORE_DELIVERY, size), days_after(rng, ordered, 1, 3), company.ORDER),
-        _rows(orders, ~np.isnat(back) & happens(rng, AFTER_RETURN, size), days_after(rng, back, -1, 4), company.RETURNS),
-        _rows(orders, happens(rng, ABOUT_INVOICE, size), days_after(rng, ordered, 5, 30), company.BILLING),
-    ]  # fmt: skip
-    return pd.concat([*parts, _after_store_sales(orders, rng)], ignore_index=True)
+        _rows(orders, late, days_after(rng, promised, 1, 3), company.DELIVERY),
+        _rows(orders, on_its_way, days_after(rng, ordered, 1, 3), company.ORDER),
+        _rows(orders, sent_back, days_after(rng, back, -1, 4), company.RETURNS),
+        _rows(orders, invoice, days_after(rng, ordered, 5, 30), company.BILLING),
+        _after_store_sales(orders, rng),
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _after_store_sales(orders: pd.DataFrame, rng: Rng) -> pd.DataFrame:
@@ -108,7 +113,7 @@ def _channels(contacts: pd.DataFrame, lives: Lives, month: Month, rng: Rng) -> n
 
 
 def teams_of(contacts: pd.DataFrame, rng: Rng) -> np.ndarray:
-    """Team that handles each contact: the store's own; billing's two sites by lot; else by channel and reason, by lot."""
+    """Team of each contact: the store's own; billing's two sites by lot; else by channel and reason, and by lot."""
     reason, channel, store = (contacts[name].to_numpy() for name in ("reason", "channel", "store"))
     site = rng.integers(0, 2, len(contacts))
     by_phone = company.PHONE_TEAMS[reason, site]

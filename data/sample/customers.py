@@ -1,4 +1,4 @@
-"""Who the customers are: what the company knows of them, and what it does not (how often they buy, how easily pleased)."""
+"""Who the customers are: what the company knows of them, and what it does not (how easily pleased, how buying)."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ import pandas as pd
 from data.sample import company, truths
 from data.sample.calendar import Calendar
 from data.sample.draws import Rng, chosen, happens
+from data.sample.names import identities
 
 NEW_PER_MONTH = 0.014  # share of all customers of the world who arrive in a month
 FEWEST_AT_START = 0.35
@@ -108,8 +109,6 @@ def _leaving_months(rng: Rng, acquisition: np.ndarray, arrives: np.ndarray) -> n
 
 
 def customers_table(rng: Rng, people: Population) -> pd.DataFrame:
-    from data.sample.names import identities
-
     table = pd.DataFrame(
         {
             "customer": people.first + np.arange(len(people)),

@@ -56,7 +56,7 @@ def _cancel(table: pd.DataFrame, rng: Rng) -> pd.DataFrame:
     after = late & ~before & happens(rng, CANCELS_WHEN_LATE, size) & (table["late_days"].to_numpy() > 1)
     none = home & ~before & ~after & happens(rng, OUT_OF_STOCK, size)
     ordered = table["at"].to_numpy()
-    early = ordered + rng.integers(1800, 86_400, size).astype("timedelta64[s]")
+    early = at_daytime(rng, ordered.astype("datetime64[D]") + DAY, 8, 20)
     given_up = at_daytime(rng, table["promised"].to_numpy() + DAY, 9, 20)
     cancelled = np.where(before, early, np.where(after, given_up, where_time(none, early)))
     gone = before | after | none
@@ -87,7 +87,7 @@ def _as_of_the_end(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def send_back(orders: pd.DataFrame, lines: pd.DataFrame, rng: Rng) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Returns: `returned_at` of the orders; returned quantity and refund of the lines. All lines back: status returned."""
+    """Returns: `returned_at` of the orders; quantity and refund of the lines. All lines back: status returned."""
     done = orders["status"].to_numpy() == DELIVERED
     share = np.where(orders["home"].to_numpy(), SENT_BACK_HOME, SENT_BACK_STORE)
     returned = done & happens(rng, share)

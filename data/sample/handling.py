@@ -1,4 +1,4 @@
-"""How a contact goes: the wait, the time it takes, who handles it, whether the problem is solved, what is lost on the way."""
+"""How a contact goes: the wait, the time it takes, who handles it, whether the problem is solved."""
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,11 @@ BACK_AFTER_GIVING_UP = 0.55
 BACK_ANYHOW = 0.15  # without effect: everyone comes back as often, whatever they lived
 DIFFICULTY, HASTE = 0.035, 0.02  # added for one standard deviation of a harder problem, of a quicker agent
 TRANSFERRED = 0.07
-QUESTIONS = 3  # codes a reason, and answers a question: see questions.py
 NO_TIMES = (company.STORE,)  # stores do not time their talks
 
 
 def handle(contacts: pd.DataFrame, lives: Lives, month: Month, rng: Rng, round_: int) -> pd.DataFrame:
-    """The contacts with started, wait, abandoned, talk, hold, wrap, agent, hand-offs, and whether the customer comes back."""
+    """The contacts with start, wait, abandonment, times, agent, hand-offs, and whether the customer comes back."""
     channel = contacts["channel"].to_numpy()
     day = contacts["on"].to_numpy()
     started = at_daytime(rng, day, 8.5, 19.5) if round_ == 0 else contacts["started"].to_numpy()

@@ -2,10 +2,14 @@
 
 import datetime
 
+import numpy as np
 import pyarrow as pa
 
 from data.sample import company, truths
-from data.sample.export import coded, day, money, numbered
+from data.sample.calendar import Calendar
+from data.sample.draws import Rng
+from data.sample.export import coded, day, money, numbered, whole
+from data.sample.opinions import culture_answers, self_ratings
 from data.sample.products import products
 
 OPENED = "2019-01-01"
@@ -73,4 +77,75 @@ def tools_table() -> pa.Table:
             "team": list(company.TEAM_CODES[: len(starts)]),
             "introduced_on": day(starts),
         }
-    ).filter(pa.array(~(starts != starts)))
+    ).filter(pa.array(~np.isnat(starts)))
+
+
+ACTIONS = (  # action, title, promise, owner, cost in EUR
+    (
+        truths.WORKED,
+        "Le même conseiller rappelle jusqu'à la solution (Ouest)",
+        "first_time",
+        "contact_centre_head",
+        48_000,
+    ),
+    (truths.DID_NOTHING, "Affiches « Merci » en magasin (Sud)", "human", "stores_head", 36_000),
+    (truths.TOO_RECENT, "Pénalités de retard au nouveau transporteur (Nord)", "on_time", "logistics_head", 12_000),
+)
+
+
+def actions_table() -> pa.Table:
+    """Three actions with a verdict to find, and an idea that nobody started."""
+    rows = []
+    for action, title, pillar, owner, cost in ACTIONS:
+        rows.append(
+            {
+                "action_id": f"ACT-{action.number}",
+                "title": title,
+                "pillar": pillar,
+                "reason": "delivery" if action is truths.TOO_RECENT else None,
+                "team": None,
+                "owner_role": owner,
+                "opened_on": action.started_on - datetime.timedelta(days=30),
+                "started_on": action.started_on,
+                "done_on": action.done_on,
+                "target_metric": action.metric,
+                "expected_change": action.expected,
+                "applies_to": f"region={action.region}",
+                "comparison": ";".join(f"region={region}" for region in action.comparison),
+                "cost": float(cost),
+                "status": "done",
+            }
+        )
+    idea = dict.fromkeys(rows[0]) | {
+        "action_id": "ACT-4",
+        "title": "Un seul dossier pour le tchat et le téléphone (retours)",
+        "pillar": "easy",
+        "reason": "returns",
+        "owner_role": "contact_centre_head",
+        "opened_on": datetime.date(2026, 3, 2),
+        "target_metric": "effort",
+        "expected_change": 0.08,
+        "status": "idea",
+    }
+    rows.append(idea)
+    return pa.table({name: [row[name] for row in rows] for name in rows[0]})
+
+
+def self_ratings_table(calendar: Calendar, rng: Rng) -> pa.Table:
+    table = self_ratings(calendar, rng)
+    texts = ("asked_on", "respondent", "pillar", "question", "role", "department")
+    return pa.table({name: pa.array(table[name], pa.string()) for name in texts} | {"score": whole(table["score"])})
+
+
+def culture_answers_table(calendar: Calendar, rng: Rng) -> pa.Table:
+    table = culture_answers(calendar, rng)
+    texts = ("asked_on", "respondent", "team", "department", "office", "signal", "item")
+    return pa.table(
+        {name: pa.array(table[name], pa.string()) for name in texts}
+        | {
+            "score": whole(table["score"].fillna(-1)),
+            "scale_low": pa.array([1] * len(table)),
+            "scale_high": pa.array([5] * len(table)),
+            "better": pa.array(table["better"], pa.string()),
+        }
+    )

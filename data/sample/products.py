@@ -7,11 +7,27 @@ from data.sample import company
 
 BRANDS = ("Ventoux", "Armor", "Belleroche", "Nordika", "Clairval", "Lumen")
 KINDS = {  # category -> (kind of product, lowest and highest price in EUR)
-    "washing": (("Lave-linge 8 kg", 349, 799), ("Lave-linge séchant", 499, 999), ("Sèche-linge", 399, 899), ("Lave-vaisselle", 329, 849)),
-    "cooking": (("Four encastrable", 299, 899), ("Plaque induction", 249, 799), ("Cuisinière", 399, 1099), ("Micro-ondes", 79, 299), ("Hotte", 149, 549)),
-    "cooling": (("Réfrigérateur combiné", 399, 1199), ("Congélateur armoire", 349, 899), ("Cave à vin", 249, 999), ("Climatiseur mobile", 299, 699)),
-    "small_appliances": (("Aspirateur balai", 99, 399), ("Robot pâtissier", 129, 449), ("Machine à café", 59, 399), ("Bouilloire", 24, 79), ("Fer à repasser", 39, 149), ("Grille-pain", 24, 89)),
-    "accessories": (("Filtre", 12, 39), ("Sacs d'aspirateur", 9, 24), ("Détartrant", 8, 19), ("Capsules de lavage", 12, 34), ("Tuyau", 14, 44), ("Joint de porte", 19, 59), ("Bac à glaçons", 8, 22), ("Plateau de four", 19, 69)),
+    "washing": (
+        ("Lave-linge 8 kg", 349, 799), ("Lave-linge séchant", 499, 999), ("Sèche-linge", 399, 899),
+        ("Lave-vaisselle", 329, 849),
+    ),
+    "cooking": (
+        ("Four encastrable", 299, 899), ("Plaque induction", 249, 799), ("Cuisinière", 399, 1099),
+        ("Micro-ondes", 79, 299), ("Hotte", 149, 549),
+    ),
+    "cooling": (
+        ("Réfrigérateur combiné", 399, 1199), ("Congélateur armoire", 349, 899), ("Cave à vin", 249, 999),
+        ("Climatiseur mobile", 299, 699),
+    ),
+    "small_appliances": (
+        ("Aspirateur balai", 99, 399), ("Robot pâtissier", 129, 449), ("Machine à café", 59, 399),
+        ("Bouilloire", 24, 79), ("Fer à repasser", 39, 149), ("Grille-pain", 24, 89),
+    ),
+    "accessories": (
+        ("Filtre", 12, 39), ("Sacs d'aspirateur", 9, 24), ("Détartrant", 8, 19),
+        ("Capsules de lavage", 12, 34), ("Tuyau", 14, 44), ("Joint de porte", 19, 59),
+        ("Bac à glaçons", 8, 22), ("Plateau de four", 19, 69),
+    ),
 }  # fmt: skip
 LARGE = np.array([True, True, True, False, False])  # delivered at home even when bought in a store
 COST_SHARE = {"washing": 0.72, "cooking": 0.70, "cooling": 0.73, "small_appliances": 0.66, "accessories": 0.48}

@@ -75,7 +75,7 @@ def _sales_channels(rng: Rng, people, customer: np.ndarray, is_first: np.ndarray
 
 
 def _campaigns(rng: Rng, people, customer: np.ndarray, is_first: np.ndarray, month: Month) -> np.ndarray:
-    """Campaign of the sale: the one that brought a new customer, else the season's, else the loyalty mail's, else none."""
+    """Campaign of the sale: what brought a new customer, else the season's, else the loyalty mail's, else none."""
     season = SEASON_CAMPAIGN.get(month.number, -1)
     usual = np.where(happens(rng, 0.45, len(customer)), season, np.where(happens(rng, 0.12, len(customer)), 8, -1))
     return np.where(is_first, people.campaign[customer], usual)

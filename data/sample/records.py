@@ -1,14 +1,20 @@
 """The canonical tables (data/contracts) of one part of the world."""
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from data.sample import company
 from data.sample.answers import INSTRUMENTS, KINDS
-from data.sample.call_backs import PURPOSES
+from data.sample.calendar import DATA_END
+from data.sample.call_backs import PURPOSES, SALE, SERVICE
 from data.sample.deliveries import STATUSES
+from data.sample.draws import where_time
 from data.sample.export import coded, day, flag, moment, money, numbered, whole
+from data.sample.prospects import SOURCES, STAGES
 from data.sample.questions import ANSWER_CODES, QUESTION_CODES
+from data.sample.sessions import OUTCOMES as SESSION_OUTCOMES
+from data.sample.words.writing import STATUSES as SUGGESTION_STATUSES
 from data.sample.world import World
 
 OUTCOMES = ("resolved", "pending", "transferred", "abandoned")
@@ -101,7 +107,7 @@ def contacts(world: World) -> pa.Table:
             "is_complaint": flag(table["complaint"]),
             "survey_id": numbered("S", table["survey"], 9),
             "order_id": numbered("O", np.where(table["known"], table["order"], -1), 8),
-            "note": pa.array(table["note"], pa.string()),
+            "note": world.texts["note"],
         }
     )
 
@@ -124,7 +130,7 @@ def surveys(world: World) -> pa.Table:
             "better": coded(("high",), np.zeros(len(table))),
             "score": whole(table["score"]),
             "says_resolved": flag(table["resolved"] == 1, table["resolved"] >= 0),
-            "verbatim": pa.array(table["verbatim"], pa.string()),
+            "verbatim": world.texts["verbatim"],
             "language": coded(("fr", "en"), table["language"]),
             "sent_at": moment(table["sent"]),
             "is_delivered": flag(table["is_delivered"]),
@@ -136,3 +142,92 @@ def surveys(world: World) -> pa.Table:
             "handed_by": coded(HANDED_BY, table["handed_by"]),
         }
     )
+
+
+def issues(world: World) -> pa.Table:
+    table = world.tables["issues"]
+    return pa.table(
+        {
+            "issue_id": numbered("K", table["case"], 8),
+            "customer_id": known_customers(world, table),
+            "opened_at": moment(table["opened"]),
+            "due_at": moment(table["due"]),
+            "resolved_at": moment(table["resolved"]),
+            "closed_at": moment(table["closed"]),
+            "reopen_count": whole(table["reopened"]),
+            "hand_off_count": whole(table["hand_offs"]),
+            "channel": coded(company.CHANNELS, table["channel"]),
+            "reason": coded(company.REASONS, table["reason"]),
+            "team": coded(company.TEAM_CODES, table["team"]),
+        }
+    )
+
+
+def digital_sessions(world: World) -> pa.Table:
+    table = world.tables["digital_sessions"]
+    return pa.table(
+        {
+            "session_id": numbered("V", table["session"], 8),
+            "customer_id": known_customers(world, table),
+            "started_at": moment(table["started"]),
+            "purpose": coded(PURPOSES, np.where(table["reason"] == company.ADVICE, SALE, SERVICE)),
+            "reason": coded(company.REASONS, table["reason"]),
+            "case_id": numbered("K", table["case"], 8),
+            "agent_involved": flag(table["agent_involved"]),
+            "outcome": coded(SESSION_OUTCOMES, table["outcome"]),
+        }
+    )
+
+
+def offers(world: World) -> pa.Table:
+    table = world.tables["offers"]
+    return pa.table(
+        {
+            "offer_id": numbered("F", table["offer"], 8),
+            "customer_id": known_customers(world, table),
+            "offered_at": moment(table["offered"]),
+            "campaign": coded(company.CAMPAIGNS, table["campaign"]),
+            "channel": coded(company.CHANNELS, table["channel"]),
+            "accepted": flag(table["accepted"]),
+        }
+    )
+
+
+def leads(world: World) -> pa.Table:
+    table = world.tables["leads"]
+    referred_by = table["referred_by"].to_numpy()
+    return pa.table(
+        {
+            "lead_id": numbered("L", table["lead"], 7),
+            "customer_id": known_customers(world, table),
+            "created_at": moment(table["created"]),
+            "source": coded(SOURCES, table["source"]),
+            "campaign": coded(company.CAMPAIGNS, table["campaign"]),
+            "referred_by": numbered("C", np.where(referred_by >= 0, world.people.first + referred_by, -1), 7),
+            "stage": coded(STAGES, table["stage"]),
+            "won_at": moment(table["won"]),
+            "amount": money(table["amount"]),
+        }
+    )
+
+
+def suggestions(world: World) -> pa.Table:
+    table = world.tables["suggestions"]
+    decided = table["decided"].to_numpy()
+    is_decided = (table["status"].to_numpy() > 0) & (decided < DATA_END)
+    return pa.table(
+        {
+            "suggestion_id": numbered("G", table["suggestion"], 7),
+            "survey_id": numbered("S", table["survey"], 9),
+            "asked_at": moment(table["answered"]),
+            "text": world.texts["suggestion"],
+            "status": coded(SUGGESTION_STATUSES, np.where(is_decided, table["status"], 0)),
+            "decided_on": day(where_time(is_decided, decided)),
+        }
+    )
+
+
+def known_customers(world: World, table: pd.DataFrame) -> pa.Array:
+    """Customers' identifiers; none where the position is below 0."""
+    customer = table["customer"].to_numpy()
+    return numbered("C", np.where(customer >= 0, world.people.first + customer, -1), 7)

@@ -163,7 +163,7 @@ def _touchpoints(contacts: pd.DataFrame) -> np.ndarray:
 
 
 def _contact_theme(contacts: pd.DataFrame, share: np.ndarray) -> np.ndarray:
-    """What they would write about: what went wrong there, first the worst; else the adviser when pleased, or the reason."""
+    """What they would write about: what went wrong there, the worst first; else the adviser, or the reason."""
     theme = np.where(share > 0.75, THEMES.index("staff"), REASON_THEMES[contacts["reason"].to_numpy()])
     theme = np.where(contacts["wait"].to_numpy() > LONG_WAIT, THEMES.index("waiting"), theme)
     theme = np.where(contacts["round"].to_numpy() > 0, THEMES.index("repeat_contact"), theme)

@@ -1,7 +1,7 @@
 """What is planted in the sample company, each truth with its size: the only place where these numbers are written.
 
-A test that looks for a truth compares what a metric finds with these constants. README.md says which of them remain in a
-world made with --no-experience-effect.
+A test that looks for a truth compares what a metric finds with these constants. README.md says which of them remain in
+a world made with --no-experience-effect.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from math import exp
 
 @dataclass(frozen=True)
 class CarrierChange:
-    """A new carrier makes one region's home deliveries late. Shares of home deliveries that arrive by the promised day."""
+    """A new carrier makes one region's home deliveries late. Shares of deliveries that come by the promised day."""
 
     region: str = "north"
     starts_on: date = date(2026, 2, 1)
@@ -21,7 +21,7 @@ class CarrierChange:
 
 @dataclass(frozen=True)
 class BillingTarget:
-    """One of two billing sites is asked to be quicker. Seconds of handle time; added probability of coming back in 7 days."""
+    """One of two billing sites is asked to be quicker: seconds of handle time, added probability of a repeat."""
 
     team: str = "billing_lyon"
     comparison: str = "billing_nantes"
@@ -35,8 +35,8 @@ class BillingTarget:
 class RiggedStore:
     """A store hands out its own survey, to happy customers, and lifts answers until the month's NPS reaches the bonus.
 
-    invited_happy, invited_others: probability of an invitation by whether the sale went well. extra_contact: probability
-    that a sale of this store brings a contact of its customer within 25 days (elsewhere: usual_contact). repeat_change:
+    invited_happy, invited_others: probability of an invitation by whether the sale went well. extra_contact:
+    probability that a sale of this store brings a contact within 25 days (elsewhere: usual_contact). repeat_change:
     added probability that a contact in this store is followed by another within 7 days.
     """
 
@@ -52,7 +52,7 @@ class RiggedStore:
 
 @dataclass(frozen=True)
 class ReturnsSeam:
-    """Chat hands returns over to the phone and the information does not pass. Probabilities, and those of other hand-offs."""
+    """Chat hands returns over to the phone and the information is lost: probabilities, and those of other hand-offs."""
 
     hand_off: float = 0.45
     other_hand_off: float = 0.08
@@ -80,7 +80,7 @@ class Defection:
 
 @dataclass(frozen=True)
 class MomentsOfTruth:
-    """Weight of a bad experience, by persona and touchpoint: deliveries count most for families, the phone for seniors."""
+    """Weight of a bad experience by persona and touchpoint: deliveries for families, the phone for seniors."""
 
     touchpoints: tuple[str, ...] = ("delivery", "phone", "chat", "email", "store")
     families: tuple[float, ...] = (1.8, 0.6, 0.7, 0.6, 0.7)
@@ -115,16 +115,15 @@ class DigitalShift:
 class SelfRatings:
     """How far departments rate the promises above what customers live, in points of 10; on_time apart for logistics."""
 
-    stores: float = 0.4
+    stores: float = 0.3
     contact_centre: float = 0.1
     after_sales: float = 0.4
-    marketing: float = 2.3
-    logistics: float = 1.5
-    finance: float = 1.7
-    it: float = 1.6
-    products: float = 1.8
-    logistics_on_time: float = 2.7
-    wanted: float = 9.1
+    marketing: float = 2.0
+    logistics: float = 1.3
+    finance: float = 1.4
+    it: float = 1.3
+    products: float = 1.6
+    logistics_on_time: float = 2.0
 
     @property
     def front_office(self) -> float:

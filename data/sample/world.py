@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from data.sample import call_backs, company, surveys
 from data.sample.calendar import Calendar, Month
+from data.sample.cases import cases
 from data.sample.contacts import first_contacts
 from data.sample.customers import Population, customers_table, population
 from data.sample.deliveries import book_lateness, deliver, send_back
@@ -14,7 +16,9 @@ from data.sample.draws import Rng, happens
 from data.sample.follow_ups import book_contacts, with_follow_ups
 from data.sample.memory import Lives
 from data.sample.products import products
+from data.sample.prospects import leads, offers
 from data.sample.purchases import Catalogue, lines_of, orders_of
+from data.sample.sessions import sessions
 from data.sample.store_surveys import after_store_sales
 
 NOT_IDENTIFIED_CASE, NOT_IDENTIFIED_CONTACT = 0.10, 0.02
@@ -59,12 +63,13 @@ class Numbers:
 
 @dataclass
 class World:
-    """Everything simulated of one part of the world, a frame a table (columns hold positions and numbers, not codes)."""
+    """Everything simulated of one part of the world, a frame a table (columns hold positions, not codes)."""
 
     people: Population
     calendar: Calendar
     lives: Lives
     tables: dict[str, pd.DataFrame]
+    texts: dict[str, pa.Array] = field(default_factory=dict)
 
 
 def world(rng: Rng, first: int, size: int, calendar: Calendar, numbers: Numbers, effect: bool) -> World:
@@ -77,7 +82,22 @@ def world(rng: Rng, first: int, size: int, calendar: Calendar, numbers: Numbers,
             parts.setdefault(name, []).append(table)
     tables = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
     tables["customers"] = customers_table(rng, people)
+    tables |= _around(tables, lives, numbers, rng)
     return World(people, calendar, lives, tables)
+
+
+def _around(tables: dict[str, pd.DataFrame], lives: Lives, numbers: Numbers, rng: Rng) -> dict[str, pd.DataFrame]:
+    """What other systems record around these lives: cases, self-service, offers, leads."""
+    lines = tables["order_lines"]
+    first = tables["orders"]["order"].to_numpy()[0] if len(tables["orders"]) else 0
+    place, paid = lines["order"].to_numpy() - first, lines["net_amount"]
+    amounts = np.bincount(place, weights=paid, minlength=len(tables["orders"]))
+    return {
+        "issues": cases(tables["contacts"], rng),
+        "digital_sessions": numbers.give("session", sessions(tables["contacts"], lives, rng)),
+        "offers": numbers.give("offer", offers(tables["orders"], lives, rng)),
+        "leads": numbers.give("lead", leads(tables["orders"], amounts, lives, rng)),
+    }
 
 
 def _month(lives: Lives, catalogue: Catalogue, month: Month, numbers: Numbers, rng: Rng) -> dict[str, pd.DataFrame]:
