@@ -1,25 +1,34 @@
 """A metric for a selection: numerator, denominator, value, interval, and whether a change can be told from noise."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from metrics.definitions import Catalogue
-from metrics.selection import Selection
+from metrics.definitions import Catalogue, Metric
+from metrics.estimates import Judged, changed, estimated, shown_fraction
+from metrics.ground import ground_of
+from metrics.privacy import Hidden, hidden_by_span, hidden_spans
+from metrics.question import Key, Question, Side, question
+from metrics.selection import Period, Selection
+from metrics.stats.multiple import benjamini_hochberg
+from metrics.sums import Sums, Table, tables
 
 if TYPE_CHECKING:
     import duckdb
 
 Status = Literal["shown", "private", "unreliable", "empty"]
+FEW_COMPARISONS = 10
 
 
 @dataclass(frozen=True)
 class Measurement:
     """One number with all that it needs to be believed.
 
-    group: (column, code) of each `by` column. n: rows counted. people: at least so many different customers (rows
-    without a customer count as one each). before and change*: of the comparison; is_signal None when it can't be told.
+    group: (column, code) of each `by` column. start, end: the period asked, or of a state metric the month whose end
+    it speaks of. n: rows counted. people: at least so many different customers (rows without a customer count as one
+    each). before and change*: of the comparison; is_signal None when it can't be told; p decides among many changes.
     status: shown; unreliable (shown, but the interval is wider than the metric allows); private (too few people: every
     number is None); empty (nothing to measure).
     """
@@ -41,3 +50,163 @@ class Measurement:
     change_low: float | None = None
     change_high: float | None = None
     is_signal: bool | None = None
+    p: float | None = None
+
+
+def measure(
+    cursor: "duckdb.DuckDBPyConnection",
+    catalogue: Catalogue,
+    metric: str,
+    selection: Selection,
+    by: Sequence[str] = (),
+    every: str | None = None,
+) -> tuple[Measurement, ...]:
+    """One Measurement for each group found (sorted by code; one, perhaps empty, without `by`) and each step of `every`.
+
+    Steps are whole months, quarters or weeks inside the period, over and mature; a step without rows is `empty`.
+    With more than ten changes at once, is_signal is decided over all of them (Benjamini-Hochberg, 5 %).
+    Raises the errors of metrics.errors; asking beyond the scope is one of them.
+    """
+    ground = catalogue.ground or ground_of(cursor)
+    definition = catalogue.metric(metric)
+    if definition.change_of is not None:
+        against = replace(selection, versus="previous") if selection.versus == "none" else selection
+        return tuple(as_change(metric, m) for m in measure(cursor, catalogue, definition.change_of, against, by, every))
+    asked = question(catalogue, ground, metric, selection, by, every)
+    cells = tables(cursor, asked)
+    answer = Answer(asked, cells, hidden_by_span(cursor, asked, cells))
+    return signalled([measurement for group in answer.groups() for measurement in answer.measurements(group)])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The cells that were found, and which of them may not be shown, by period."""
+
+    asked: Question
+    cells: Mapping[Period, Table]
+    hidden: Mapping[Period, Hidden]
+
+    def groups(self) -> Sequence[Key]:
+        """Codes of the `by` columns that were found in a period shown (not only in the one it is compared with)."""
+        if not self.asked.by:
+            return [()]
+        shown = [side.now for side in self.asked.sides if side.now]
+        return sorted({group for span in shown for group in self.keys[span]})
+
+    def group_of(self, key: Key) -> Key:
+        return tuple(key[self.asked.columns.index(column)] for column in self.asked.by)
+
+    @cached_property
+    def keys(self) -> Mapping[Period, Mapping[Key, Sequence[Key]]]:
+        """Of each period, the cells that the filters keep, by group."""
+        filters = [(self.asked.columns.index(column), set(codes)) for column, codes in self.asked.where]
+        found: dict[Period, dict[Key, list[Key]]] = {span: {} for span in self.cells}
+        for span, table in self.cells.items():
+            for key in table:
+                if all(key[place] in codes for place, codes in filters):
+                    found[span].setdefault(self.group_of(key), []).append(key)
+        return found
+
+    def united(self, span: Period, keys: Iterable[Key]) -> Sums:
+        """Cells added up: over segments they are different people, over what events carry they may be the same."""
+        segments = [i for i, column in enumerate(self.asked.columns) if column in self.asked.ground.segments]
+        apart: dict[Key, Sums] = {}
+        for key in keys:
+            apart.setdefault(tuple(key[i] for i in segments), Sums()).add(self.cells[span][key], are_others=False)
+        total = Sums()
+        for sums in apart.values():
+            total.add(sums, are_others=True)
+        return total
+
+    def measurements(self, group: Key) -> list[Measurement]:
+        """The group's number for each side, in order."""
+        sides = self.asked.sides
+        sums = {span: self.united(span, self.keys[span].get(group, ())) for span in self.asked.spans}
+        trends = [[side.now for side in sides if side.now], [side.before for side in sides if side.before]]
+        secret = {span for steps in trends for span in hidden_spans(self.asked, steps, [sums[s] for s in steps])}
+        secret |= {span for span in self.asked.spans if self.is_hidden(span, group)}
+        return [self.measurement(side, group, sums, secret) for side in sides]
+
+    def is_hidden(self, span: Period, group: Key) -> bool:
+        """One of the cells that the group is the sum of may not be shown, or not what it is a share of."""
+        hidden, keys = self.hidden[span], self.keys[span].get(group, ())
+        if not hidden.cells.isdisjoint(keys):
+            return True
+        places = [i for i, column in enumerate(self.asked.columns) if column not in self.asked.by]
+        wholes = {tuple(key[i] for i in places) for key in keys}
+        return self.asked.metric.part_of_whole and not hidden.wholes.isdisjoint(wholes)
+
+    def measurement(self, side: Side, group: Key, sums: Mapping[Period, Sums], secret: set[Period]) -> Measurement:
+        metric, period = self.asked.metric, side.now or side.shown
+        empty = Measurement(
+            metric.name, tuple(zip(self.asked.by, group, strict=True)), period.start, period.end, n=0, people=0
+        )
+        if side.now is None or not sums[side.now].n:
+            return empty
+        if side.now in secret:
+            return replace(empty, n=None, people=None, status="private")
+        now = self.judged(side.now, sums)
+        estimate = estimated(metric, now)
+        if estimate is None:
+            return empty
+        is_wide = metric.max_half_width is not None and (estimate.half_width or 0) > metric.max_half_width
+        numerator, denominator = shown_fraction(metric, now)
+        shown = replace(
+            empty,
+            numerator=numerator,
+            denominator=denominator,
+            value=estimate.value,
+            low=estimate.low,
+            high=estimate.high,
+            n=now.sums.n,
+            people=now.sums.low,
+            status="unreliable" if is_wide else "shown",
+        )
+        if side.before is None or side.before in secret or not sums[side.before].n:
+            return shown
+        return with_change(metric, shown, now, self.judged(side.before, sums))
+
+    def judged(self, span: Period, sums: Mapping[Period, Sums]) -> Judged:
+        metric = self.asked.metric
+        everything = [key for keys in self.keys[span].values() for key in keys]
+        whole = self.united(span, everything) if metric.part_of_whole else None
+        return Judged(sums[span], self.asked.ground.design_effect(metric, span), whole)
+
+
+def with_change(metric: Metric, shown: Measurement, now: Judged, before: Judged) -> Measurement:
+    """A number with what it is compared with, and the difference."""
+    former, change = estimated(metric, before), changed(metric, now, before)
+    if former is None or change is None:
+        return shown
+    return replace(
+        shown,
+        before=former.value,
+        change=change.value,
+        change_low=change.low,
+        change_high=change.high,
+        is_signal=change.is_signal,
+        p=change.p,
+    )
+
+
+def signalled(measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Of more than ten changes, those that hold when all of them are judged together."""
+    judged = [i for i, m in enumerate(measurements) if m.p is not None]
+    if len(judged) <= FEW_COMPARISONS:
+        return tuple(measurements)
+    verdicts = dict(zip(judged, benjamini_hochberg([measurements[i].p for i in judged]), strict=True))
+    return tuple(replace(m, is_signal=verdicts[i]) if i in verdicts else m for i, m in enumerate(measurements))
+
+
+def as_change(name: str, measured: Measurement) -> Measurement:
+    """The change of a metric as a number of its own."""
+    if measured.value is None:
+        return replace(measured, metric=name)
+    return replace(
+        measured,
+        metric=name,
+        value=measured.change,
+        low=measured.change_low,
+        high=measured.change_high,
+        status="empty" if measured.change is None else measured.status,
+    )

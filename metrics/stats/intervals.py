@@ -99,9 +99,27 @@ def value_at_rank(ordered: Sequence[tuple[float, float, int]], rank: float) -> f
 
 
 def t_quantile(degrees: float) -> float:
-    """97.5 % point of Student's t; degrees of freedom need not be whole."""
-    if degrees > 1000:
-        return Z + (Z**3 + Z) / (4 * degrees)
-    from scipy.special import stdtrit
+    """97.5 % point of Student's t by the expansion of Hill 1970 (CACM 13(10), algorithm 396); degrees need not be whole.
 
-    return float(stdtrit(degrees, 0.975))
+    Within 1e-4 of exact from 2.5 degrees on (tested against scipy), 0.05 % at 2. Between the exact points of 1 and 2 it
+    is up to 13 % too wide.
+    """
+    if degrees < 2:
+        return 12.7062 * (4.30265 / 12.7062) ** math.log2(max(1.0, degrees))
+    a = 1 / (degrees - 0.5)
+    b = 48 / a**2
+    c = ((20700 * a / b - 98) * a - 16) * a + 96.36
+    d = ((94.5 / (b + c) - 3) / b + 1) * math.sqrt(a * math.pi / 2) * degrees
+    y = (d * 0.05) ** (2 / degrees)
+    if y > 0.05 + a:
+        x = -Z
+        y = x * x
+        if degrees < 5:
+            c += 0.3 * (degrees - 4.5) * (x + 0.6)
+        c += (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b
+        y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x
+        return math.sqrt(degrees * math.expm1(a * y * y))
+    y = ((1 / (((degrees + 6) / (degrees * y) - 0.089 * d - 0.822) * (degrees + 2) * 3) + 0.5 / (degrees + 4)) * y - 1) * (
+        degrees + 1
+    ) / (degrees + 2) + 1 / y
+    return math.sqrt(degrees * y)

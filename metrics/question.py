@@ -1,0 +1,130 @@
+"""A question about a metric, made definite: which columns, which days, and whether the cubes can answer it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from metrics.definitions import Catalogue, Metric
+from metrics.errors import NotMeasurable, OutsideScope, UnknownName
+from metrics.ground import Ground
+from metrics.selection import Choice, Period, Selection, months_later
+
+MAX_BY = 2
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one number is measured on, and what it is compared with; None where there is nothing to measure."""
+
+    shown: Period
+    now: Period | None
+    before: Period | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """`columns`: every column of where and by, sorted: the table whose cells are added up and checked for privacy."""
+
+    metric: Metric
+    ground: Ground
+    sides: tuple[Side, ...]
+    by: tuple[str, ...]
+    where: Choice
+    scope: Choice
+    columns: tuple[str, ...]
+
+    @cached_property
+    def spans(self) -> tuple[Period, ...]:
+        """Every different period that is measured."""
+        return tuple(dict.fromkeys(p for side in self.sides for p in (side.now, side.before) if p))
+
+    @cached_property
+    def atoms(self) -> tuple[date, ...]:
+        """Days that part the time line so that every span is made of whole parts."""
+        return tuple(sorted({day for span in self.spans for day in (span.start, span.end)}))
+
+    @property
+    def is_by_segments(self) -> bool:
+        """Only segments are asked: customers of different cells are different people."""
+        return set(self.columns) <= set(self.ground.segments)
+
+    @property
+    def is_in_cube(self) -> bool:
+        """Whole months and segments only, of a metric that the cubes hold."""
+        asked = {*self.columns, *(column for column, _ in self.scope)}
+        return (
+            self.metric.name in self.ground.cubed
+            and asked <= set(self.ground.segments)
+            and all(day.day == 1 for day in self.atoms)
+            and (self.metric.quantile is None or (self.metric.name in self.ground.histograms and len(asked) <= 1))
+        )
+
+
+def question(
+    catalogue: Catalogue,
+    ground: Ground,
+    name: str,
+    selection: Selection,
+    by: Iterable[str] = (),
+    every: str | None = None,
+) -> Question:
+    """Raises UnknownName, OutsideScope, or NotMeasurable when it has more than two `by` columns or no such relation."""
+    metric, by = catalogue.metric(name), tuple(by)
+    if len(by) > MAX_BY or len(set(by)) < len(by):
+        raise NotMeasurable(f"by {', '.join(by)}: give one or two different columns")
+    if metric.view not in ground.columns:
+        raise NotMeasurable(f"{name} reads {metric.view}, which this snapshot does not have. Refresh it")
+    for column in (*by, *(column for column, _ in selection.where)):
+        if column not in cuttable(metric, ground):
+            raise UnknownName(f"column of {name}", column, cuttable(metric, ground))
+    refuse_outside(metric, ground, selection)
+    return Question(
+        metric=metric,
+        ground=ground,
+        sides=sides(metric, ground, selection, every),
+        by=by,
+        where=selection.where,
+        scope=selection.scope,
+        columns=tuple(sorted({*by, *(column for column, _ in selection.where)})),
+    )
+
+
+def cuttable(metric: Metric, ground: Ground) -> tuple[str, ...]:
+    """Columns by which a metric can be cut in this snapshot: segments, then what its events carry."""
+    known = ground.columns.get(metric.view, frozenset())
+    if metric.per is not None:
+        known &= ground.columns.get(metric.per.view, frozenset())
+    return tuple(c for c in dict.fromkeys((*ground.segments, *metric.by)) if c in known)
+
+
+def refuse_outside(metric: Metric, ground: Ground, selection: Selection) -> None:
+    """Raise OutsideScope when a code beyond the reader's scope is asked, or when the scope cannot be applied."""
+    asked = dict(selection.where)
+    for column, codes in selection.scope:
+        if column not in cuttable(metric, ground):
+            raise OutsideScope(f"{metric.name} cannot be limited by {column}, to which this reader is limited")
+        if beyond := sorted(set(asked.get(column, ())) - set(codes)):
+            raise OutsideScope(f"{column} {', '.join(beyond)}: this reader may see {', '.join(codes) or 'none'}")
+
+
+def sides(metric: Metric, ground: Ground, selection: Selection, every: str | None) -> tuple[Side, ...]:
+    """The selection, or its steps that are over and whose events can all be judged, each with its comparison."""
+    periods: tuple[Period, ...] = (selection.period,)
+    if every is not None:
+        periods = tuple(p for p in selection.period.steps(every) if p.end <= ground.judged_until(metric))
+    return tuple(
+        Side(
+            period, measured_on(metric, ground, period), measured_on(metric, ground, period.compared(selection.versus))
+        )
+        for period in periods
+    )
+
+
+def measured_on(metric: Metric, ground: Ground, period: Period | None) -> Period | None:
+    """The period, or of a state the month of the last month end in it that can be judged."""
+    if period is None or not metric.is_state:
+        return period
+    end = min(period.end, ground.judged_until(metric)).replace(day=1)
+    return Period(months_later(end, -1), end) if end > period.start else None

@@ -1,0 +1,180 @@
+"""Which cells of a table may not be shown, so that no group of too few people can be seen or worked out.
+
+A question is seen as a table over all the columns that it filters and cuts by, with every margin that a reader could ask
+for. Cells of too few people are hidden; then enough of their neighbours that no hidden small cell follows by subtraction
+from what is shown: its line against the line's total, a filter against everybody, several lines together (checked by
+linear algebra). Margins are decided first, so that a table never uncovers what a coarser one hides; the outcome depends
+only on the table, never on which of its cells was asked for, so that two questions cannot be played against each other.
+Covered: one period, one reader's scope, any filters and cuts over the same columns. Two different periods are covered
+where a page shows them together: a comparison, and the steps of a trend against their sum.
+Sources: Cox 1980, JASA 75 (complementary suppression); Hundepool et al. 2012, Statistical Disclosure Control, ch. 4.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+Key = tuple[str, ...]
+MAX_AUDITED = 800  # hidden cells; a table with more of them is not shown at all
+KNOWN = 1e-6
+
+
+@dataclass(frozen=True)
+class Size:
+    """People of a cell, at least and at most; `n` rows say which cell is the smallest."""
+
+    people: int
+    most: int
+    n: int
+
+
+@dataclass
+class Level:
+    """One margin of the table (or the table itself): its columns' places, its cells, and those hidden so far.
+
+    `told`: cells not certainly too small, which are taken as known when it is checked what follows from them.
+    """
+
+    places: tuple[int, ...]
+    sizes: dict[Key, Size]
+    small: set[Key]
+    told: set[Key]
+    hidden: set[Key]
+
+
+def hidden_cells(
+    columns: Sequence[str], additive: Iterable[str], cells: Mapping[Key, Size], min_group: int
+) -> dict[tuple[int, ...], frozenset[Key]]:
+    """Cells that may not be shown, of the full table and of every margin (by the places of its columns).
+
+    additive: columns whose codes part people (segments); of others (channel, reason) a person may have several.
+    Nothing is returned where nothing is hidden.
+    """
+    if all(size.people >= min_group for size in cells.values()):
+        return {}
+    levels: dict[tuple[int, ...], Level] = {}
+    for count in range(len(columns) + 1):
+        for places in combinations(range(len(columns)), count):
+            sizes = margin(places, columns, set(additive), cells)
+            small = {key for key, size in sizes.items() if size.people < min_group}
+            told = {key for key, size in sizes.items() if size.most >= min_group}
+            levels[places] = Level(places, sizes, small, told, set(small))
+            protect(levels[places], levels)
+    return {places: frozenset(level.hidden) for places, level in levels.items()}
+
+
+def margin(
+    places: tuple[int, ...], columns: Sequence[str], additive: set[str], cells: Mapping[Key, Size]
+) -> dict[Key, Size]:
+    """The table added up to some of its columns; people add up over segments, else the largest cell is certain."""
+    apart = [i for i, column in enumerate(columns) if column in additive]
+    people: dict[Key, dict[Key, int]] = {}
+    rows: dict[Key, int] = {}
+    most: dict[Key, int] = {}
+    for key, size in cells.items():
+        kept = tuple(key[i] for i in places)
+        others = tuple(key[i] for i in apart)
+        known = people.setdefault(kept, {})
+        known[others] = max(known.get(others, 0), size.people)
+        rows[kept] = rows.get(kept, 0) + size.n
+        most[kept] = most.get(kept, 0) + size.most
+    return {kept: Size(sum(known.values()), most[kept], rows[kept]) for kept, known in people.items()}
+
+
+def protect(level: Level, levels: Mapping[tuple[int, ...], Level]) -> None:
+    """Hide neighbours until no small cell of this level can be worked out."""
+    if not level.places or not (level.hidden or any(levels[above].hidden for above in margins_of(level))):
+        return
+    while True:
+        close_lines(level, levels)
+        known = worked_out(level, levels)
+        extra = [key for small in sorted(known) for key in neighbours(level, small)]
+        if not extra:
+            level.hidden |= level.sizes.keys() if known else set()
+            return
+        level.hidden.add(min(extra, key=lambda key: (level.sizes[key].n, key)))
+
+
+def close_lines(level: Level, levels: Mapping[tuple[int, ...], Level]) -> None:
+    """In every line: hidden cells are none, or together too large to tell anything; a hidden total needs one."""
+    changed = True
+    while changed:
+        changed = False
+        for above in margins_of(level):
+            for total, line in lines(level, above):
+                while wanting(level, line, is_total_hidden=total in levels[above].hidden):
+                    shown = [key for key in line if key not in level.hidden]
+                    if not shown:
+                        break
+                    level.hidden.add(min(shown, key=lambda key: (level.sizes[key].n, key)))
+                    changed = True
+
+
+def wanting(level: Level, line: Sequence[Key], is_total_hidden: bool) -> bool:
+    """A line must hide more: what it hides is only small cells, or its total is hidden and it hides nothing."""
+    hidden = [key for key in line if key in level.hidden]
+    return all(key in level.small for key in hidden) and (bool(hidden) or is_total_hidden)
+
+
+def margins_of(level: Level) -> list[tuple[int, ...]]:
+    """The margins one column coarser."""
+    return [tuple(p for p in level.places if p != gone) for gone in level.places]
+
+
+def lines(level: Level, above: tuple[int, ...]) -> Iterator[tuple[Key, list[Key]]]:
+    """Each cell of a coarser margin, with the cells of this level that it is the sum of."""
+    kept = [level.places.index(place) for place in above]
+    found: dict[Key, list[Key]] = {}
+    for key in sorted(level.sizes):
+        found.setdefault(tuple(key[i] for i in kept), []).append(key)
+    yield from found.items()
+
+
+def worked_out(level: Level, levels: Mapping[tuple[int, ...], Level]) -> set[Key]:
+    """Small cells that follow exactly from the shown cells and every shown margin."""
+    unknown = {key: i for i, key in enumerate(sorted(level.hidden))}
+    small = [key for key in level.small if key in unknown]
+    if not small or len(level.places) < 2:
+        return set()
+    if len(unknown) > MAX_AUDITED:
+        level.hidden |= level.sizes.keys()
+        return set()
+    equations = []
+    for count in range(len(level.places)):
+        for above in combinations(level.places, count):
+            for total, line in lines(level, above):
+                if total in levels[above].told and any(key in unknown for key in line):
+                    equations.append([1.0 if key in set(line) else 0.0 for key in unknown])
+    if not equations:
+        return set()
+    matrix = np.array(equations)
+    certain = np.diag(np.linalg.pinv(matrix) @ matrix)
+    return {key for key in small if certain[unknown[key]] > 1 - KNOWN}
+
+
+def neighbours(level: Level, key: Key) -> list[Key]:
+    """Shown cells that share a line with a cell."""
+    return [
+        other
+        for other in level.sizes
+        if other not in level.hidden and sum(a != b for a, b in zip(key, other, strict=True)) == 1
+    ]
+
+
+def hidden_steps(sizes: Sequence[tuple[str, Size | None]], min_group: int) -> frozenset[int]:
+    """Steps of a trend that may not be shown: small ones, and one more, so that their sum does not give them away.
+
+    sizes: (the longer span that a step belongs to, what it holds); the extra step is taken from the same longer span.
+    """
+    small = {i for i, (_, size) in enumerate(sizes) if size and size.people < min_group}
+    large = {i for i, (_, size) in enumerate(sizes) if size and i not in small}
+    if not small or not large:
+        return frozenset(small)
+    extra = set()
+    for longer in {sizes[i][0] for i in small}:
+        inside = [i for i in large if sizes[i][0] == longer]
+        if inside:
+            extra.add(min(inside, key=lambda i: (sizes[i][1].n, i)))
+    return frozenset(small | (extra or {min(large, key=lambda i: (sizes[i][1].n, i))}))
