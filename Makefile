@@ -47,6 +47,7 @@ shots: $(SNAPSHOTS)/current browser  ## every page, both languages, wide, projec
 	$(BIN)/python -m tests.browser.shots --out shots
 
 bench: $(SNAPSHOTS)/current browser  ## what PERFORMANCE asks, side by side; results in benchmarks/results
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m benchmarks
 
 soak: $(VENV)/dev browser  ## the long checks (hours)

@@ -1,0 +1,154 @@
+"""`python -m benchmarks`: the Overview beside the bare Streamlit page and the same page in Dash, the data side, ingest.
+
+Only ratios of one run mean anything: the machines are noisy. Writes benchmarks/results/<name>.json and prints the same.
+"""
+
+import argparse
+import asyncio
+import json
+import platform
+import tempfile
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.browser import Steps, Waits, one_reader
+from benchmarks.data_side import opening_queries
+from benchmarks.ingest import ingest_seconds, plain_seconds, sample
+from benchmarks.readers import load
+from benchmarks.servers import dash, streamlit
+from metrics.selection import Period
+from pages.overview import METRICS
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OPENING = Period(date(2025, 11, 1), date(2026, 11, 1))
+REGIONS = ["north", "east", "south", "west", "paris"]
+
+
+def streamlit_option(page, label: str, position: int) -> None:
+    page.get_by_role("option").nth(position).click()
+
+
+BARE = Steps(
+    charts=2,
+    open_filter=lambda page: page.locator('[data-testid="stSelectbox"] input').first.click(),
+    choose_filter=lambda page, n: streamlit_option(page, "Filter", 1 + n % 8),
+    other_page=lambda page: page.get_by_role("link", name="Metrics").first.click(),
+    this_page=lambda page: page.get_by_role("link", name="Overview").first.click(),
+)
+OURS = Steps(
+    charts=2,
+    open_filter=lambda page: page.locator('[data-testid="stMultiSelect"] input').first.click(),
+    choose_filter=lambda page, n: streamlit_option(page, "Region", 1 + n % 4),
+    other_page=lambda page: page.goto(page.url.split("?")[0].rstrip("/") + "/metrics"),
+    this_page=lambda page: page.go_back(),
+)
+DASH = Steps(
+    charts=2,
+    open_filter=lambda page: page.locator("#filter").click(),
+    choose_filter=lambda page, n: page.get_by_role("option").nth(1 + n % 8).click(),
+    other_page=None,
+    this_page=None,
+)
+
+
+def pages(snapshots: dict[str, Path], rounds: int) -> dict[str, Waits]:
+    """Waits of one reader, the pages interleaved in every round."""
+    waits: dict[str, Waits] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        for round_ in range(rounds):
+            runs = [("bare", streamlit("bare", "benchmarks/apps/bare.py"), BARE), ("dash", dash(), DASH)]
+            for name, folder in snapshots.items():
+                environment = {"OUTSIDE_IN_SNAPSHOTS": str(folder)}
+                runs.append((name, streamlit(name, "dashboard.py", environment), OURS))
+            for name, server, steps in runs:
+                found = waits.setdefault(name, Waits())
+                with server as running:
+                    one_reader(browser, running, steps, Waits(), round_)  # warms the server up
+                    for _ in range(2):
+                        one_reader(browser, running, steps, found, round_)
+                    found.add("memory_mb", running.memory_mb())
+        browser.close()
+    return waits
+
+
+def many_readers(snapshots: dict[str, Path]) -> dict[str, list[dict]]:
+    """One, ten and twenty-five readers with one second of thought, on the bare page and on ours."""
+    queries = [f"region={a},{b}" if a != b else f"region={a}" for a in REGIONS for b in REGIONS if a <= b]
+    found: dict[str, list[dict]] = {}
+    runs = [("bare", streamlit("bare", "benchmarks/apps/bare.py"))]
+    runs += [(n, streamlit(n, "dashboard.py", {"OUTSIDE_IN_SNAPSHOTS": str(f)})) for n, f in snapshots.items()]
+    for name, server in runs:
+        with server as running:
+            for readers in (1, 1, 10, 25):
+                found.setdefault(name, []).append(asdict(asyncio.run(load(running.url, queries, readers))))
+            found[name] = found[name][1:]  # the first run warms the server up
+    return found
+
+
+def table(waits: dict[str, Waits]) -> list[dict]:
+    """A row a measure: medians, and ratios to the bare page."""
+    rows = []
+    for what in ("cold", "warm", "filter", "switch", "filter_cpu", "kilobytes", "memory_mb"):
+        medians = {name: found.median(what) for name, found in waits.items()}
+        bare = medians.get("bare")
+        ratios = {f"{name} / bare": round(m / bare, 2) for name, m in medians.items() if m and bare and name != "bare"}
+        rows.append({"what": what, **{n: m and round(m, 1) for n, m in medians.items()}, **ratios})
+    return rows
+
+
+def ingest(folder: Path, customers: int) -> list[dict]:
+    """Seconds of ingest and of the plain load, for so many customers and for twice as many."""
+    rows = []
+    for count in (customers, customers * 2):
+        exports = sample(folder, count)
+        plain, ours = plain_seconds(exports, folder), ingest_seconds(exports, folder)
+        rows.append({"customers": count, "plain_s": round(plain, 2), "ours_s": round(ours, 2), "ratio": ours / plain})
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--snapshots", nargs="+", default=["sample=data/snapshots"], help="name=folder, several allowed"
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=["pages", "readers", "data", "ingest"], nargs="*")
+    parser.add_argument("--ingest-customers", type=int, default=20_000)
+    parser.add_argument("--name", default=f"{date.today():%Y-%m-%d}")
+    chosen = parser.parse_args()
+    parts = chosen.only or ["pages", "readers", "data", "ingest"]
+    snapshots = {name: Path(folder).resolve() for name, _, folder in (s.partition("=") for s in chosen.snapshots)}
+    machine = {"python": platform.python_version(), "machine": platform.machine()}
+    found: dict = {"on": machine | {name: version(name) for name in ("streamlit", "duckdb", "plotly", "pandas")}}
+    if "pages" in parts:
+        found["pages"] = table(pages(snapshots, chosen.rounds))
+    if "readers" in parts:
+        found["readers"] = many_readers(snapshots)
+    if "data" in parts:
+        names = list(METRICS)
+        found["queries_ms"] = {n: opening_queries(f, names, OPENING, "region") for n, f in snapshots.items()}
+    if "ingest" in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            found["ingest"] = ingest(Path(folder), chosen.ingest_customers)
+    target = ROOT / "benchmarks" / "results" / f"{chosen.name}.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(found, indent=1) + "\n")
+    print(json.dumps(found, indent=1))
+    print(f"written to {target}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""What one reader waits for, in a real Chromium: first load, reload, a filter, a change of page; all until every chart is painted."""
+
+import statistics
+import time
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.servers import Server
+
+PAINTED = """n => { const plots = [...document.querySelectorAll('.js-plotly-plot')];
+  return plots.length >= n && plots.every(p => p.querySelector('.trace, .points path, .point')); }"""
+SIGNATURE = """() => JSON.stringify([...document.querySelectorAll('.js-plotly-plot')]
+  .map(p => [...p.querySelectorAll('.trace path')].slice(0, 40).map(m => m.getAttribute('transform') || m.getAttribute('d'))))"""
+CHANGED = f"before => {{ const now = ({SIGNATURE})(); return now !== before && now.length > 40; }}"
+
+
+@dataclass
+class Waits:
+    """Milliseconds of each run, by what was waited for; kilobytes of the first load; CPU milliseconds of a filter change."""
+
+    samples: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, what: str, value: float) -> None:
+        self.samples.setdefault(what, []).append(value)
+
+    def median(self, what: str) -> float | None:
+        return statistics.median(self.samples[what]) if self.samples.get(what) else None
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How a page is driven: its number of charts, and the acts of a reader on it."""
+
+    charts: int
+    open_filter: object
+    choose_filter: object
+    other_page: object
+    this_page: object
+
+
+def milliseconds(page: Page, act, expression: str, argument) -> float:
+    start = time.perf_counter()
+    act()
+    page.wait_for_function(expression, arg=argument, polling=16, timeout=30_000)
+    return (time.perf_counter() - start) * 1000
+
+
+def received_bytes(page: Page) -> list[int]:
+    """A list that grows by the encoded size of every response of the page, websocket frames included."""
+    sizes: list[int] = []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda e: sizes.append(int(e["encodedDataLength"])))
+    session.on("Network.webSocketFrameReceived", lambda e: sizes.append(len(e["response"]["payloadData"]) * 3 // 4))
+    return sizes
+
+
+def one_reader(browser: Browser, server: Server, steps: Steps, waits: Waits, round_: int) -> None:
+    """One reader's visit with an empty browser cache; adds its waits."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    sizes = received_bytes(page)
+    waits.add("cold", milliseconds(page, lambda: page.goto(server.url), PAINTED, steps.charts))
+    page.wait_for_timeout(1500)
+    waits.add("kilobytes", sum(sizes) / 1000)
+    waits.add("warm", milliseconds(page, page.reload, PAINTED, steps.charts))
+    page.wait_for_timeout(1000)
+    steps.open_filter(page)
+    before, cpu = page.evaluate(SIGNATURE), server.cpu_seconds()
+    waits.add("filter", milliseconds(page, lambda: steps.choose_filter(page, round_), CHANGED, before))
+    page.wait_for_timeout(1200)
+    waits.add("filter_cpu", (server.cpu_seconds() - cpu) * 1000)
+    if steps.other_page:
+        steps.other_page(page)
+        page.wait_for_timeout(1500)
+        waits.add("switch", milliseconds(page, lambda: steps.this_page(page), PAINTED, steps.charts))
+    context.close()
