@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from view_worlds import SETTINGS, World, build_world, create_canonical
 
-from metrics.views import DIRECTORY, create_views, load_views
+from metrics.views import DIRECTORY, ViewError, create_views, load_views
 
 VIEWS = load_views()
 KEPT = [view for view in VIEWS if view.stored != "temp"]
@@ -206,6 +206,13 @@ def test_a_company_without_any_data_and_without_segments_gets_every_relation_emp
     for view in FACTS:
         assert bare.value(f"select count(*) from {view.name}") == 0
         assert "value_tier" in [row[0] for row in bare.rows(f"describe {view.name}")]
+
+
+def test_a_segment_called_like_a_column_of_a_fact_is_refused_with_its_name():
+    region = SETTINGS.segments["region"]
+    settings = SETTINGS.model_copy(update={"segments": {"region": region, "store": region}})
+    with pytest.raises(ViewError, match=r"two columns are called \['store'\]"):
+        build_world({}, settings)
 
 
 def test_steps_on_the_way_are_not_kept_in_the_snapshot(tmp_path: Path):

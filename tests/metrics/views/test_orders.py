@@ -1,4 +1,4 @@
-"""fct_order, fct_promise: money, the promised day, first and second purchases. Expected values were worked out by hand."""
+"""fct_order, fct_promise: money, the promised day, first and second purchases. Expected values were worked by hand."""
 
 from datetime import date
 from decimal import Decimal

@@ -42,9 +42,9 @@ def settings_with(as_of: date | None, **changes):
     return SETTINGS.model_copy(update={"as_of": as_of, **groups})
 
 
-def create_canonical(connection: duckdb.DuckDBPyConnection, tables: dict[str, Rows]) -> None:
+def create_canonical(connection: duckdb.DuckDBPyConnection, tables: dict[str, Rows], settings=SETTINGS) -> None:
     connection.execute("create schema canonical")
-    for name, contract in contracts_with_segments(SETTINGS.segment_columns).items():
+    for name, contract in contracts_with_segments(settings.segment_columns).items():
         columns = ", ".join(f'"{column}" {spec.sql_type}' for column, spec in contract.columns.items())
         connection.execute(f"create table canonical.{name} ({columns})")
         for row in tables.pop(name, ()):
@@ -57,6 +57,6 @@ def create_canonical(connection: duckdb.DuckDBPyConnection, tables: dict[str, Ro
 
 def build_world(tables: dict[str, Rows], settings=SETTINGS) -> World:
     connection = duckdb.connect()
-    create_canonical(connection, dict(tables))
+    create_canonical(connection, dict(tables), settings)
     create_views(connection, settings)
     return World(connection)
