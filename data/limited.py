@@ -73,9 +73,10 @@ def received(here: Connection, child: Any, told: Callable[[Any], None]) -> Any:
         elif kind == "failed":
             raise content
         else:
+            found, lines = content
+            print(lines, file=sys.stderr)
             fix = "It is a fault of the program: report it with the lines above"
-            print(content, file=sys.stderr)
-            raise RefreshRefused(Fault("refresh", "program_error", content.strip().splitlines()[-1], fix))
+            raise RefreshRefused(Fault("refresh", "program_error", found, fix))
 
 
 def ended(code: int) -> str:
@@ -101,8 +102,9 @@ def work(there: Connection, lifeline: Connection, limits: Limits, function: Call
     except MemoryError:
         found = f"reading the exports needs more than {limits.memory / 1e9:.1f} GB of memory"
         there.send(("failed", RefreshRefused(Fault("refresh", "memory", found, remedy(0)))))
-    except Exception:  # noqa: BLE001 the boundary of the process: it is reported whole, on the other side
-        there.send(("broken", traceback.format_exc()))
+    except Exception as error:  # noqa: BLE001 the boundary of the process: it is reported whole, on the other side
+        found = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no message'}"
+        there.send(("broken", (found, traceback.format_exc())))
     there.close()
 
 

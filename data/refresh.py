@@ -131,14 +131,25 @@ def heard(message: tuple[str, Any], progress: Progress, accounts: list[Account])
 
 
 def fill(say: Callable[[tuple[str, Any]], None], database: Path, job: Job) -> None:
-    """Fill a new database: canonical tables, rules, views, cubes, definitions. Runs in a process of its own."""
-    catalogue = load_catalogue()
-    connection = create_database(database, READING_MEMORY)
+    """Fill a new database and close it; what became of the rows is told in any case. Runs in a process of its own."""
+    with contextlib.closing(create_database(database, READING_MEMORY)) as connection:
+        try:
+            fill_open(say, connection, job)
+        except BaseException:
+            with contextlib.suppress(duckdb.Error):  # a database that failed may have no answer
+                say(("account", account_of(connection)))
+            raise
+        say(("account", account_of(connection)))
+
+
+def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+    """Canonical tables, rules, definitions, views and cubes, in this order, written out to the file."""
 
     def part(done: int, total: int, name: str) -> None:
         say(("part", (done, total, name)))
 
     try:
+        catalogue = load_catalogue()
         ingest.load(connection, job.settings, job.exports, part)
         today = job.origin.built_at.date()
         if faults := broken_rules(connection, job.settings, today, job.origin.previous, job.is_approved):
@@ -146,18 +157,14 @@ def fill(say: Callable[[tuple[str, Any]], None], database: Path, job: Job) -> No
         say(("stage", "computing"))
         connection.execute("set enable_external_access = false")
         connection.execute("set memory_limit = ?", (COMPUTING_MEMORY,))
-        create_views(connection, job.settings, catalogue, part)
         keep_definitions(connection, job, compiled(catalogue))
+        create_views(connection, job.settings, catalogue, part)
         connection.execute("checkpoint")
     except (ViewError, MetricError) as error:
         raise RefreshRefused(str(error)) from error
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         found = str(error).splitlines()[0]
-        raise RefreshRefused(Fault(database.name, "resources", found, "Give it more memory or disk space")) from error
-    finally:
-        with contextlib.suppress(duckdb.Error):  # a database that failed cannot be asked
-            say(("account", account_of(connection)))
-        connection.close()
+        raise RefreshRefused(Fault("refresh", "resources", found, "Give it more memory or disk space")) from error
 
 
 def keep_definitions(connection: duckdb.DuckDBPyConnection, job: Job, metrics: dict[str, str]) -> None:

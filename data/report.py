@@ -18,10 +18,10 @@ from meta.ledger
 order by all
 """
 REJECTS = """
-select file, table_name, coalesce(column_name, ''), rule, count(*), min(line), arg_min(message, line)
+select file, table_name, coalesce(column_name, ''), rule, count(*) as n, min(line), arg_min(message, line)
 from meta.rejects
 group by all
-order by count(*) desc, all
+order by n desc, 1, 2, 3, 4
 limit 20
 """
 WARNINGS = "select coalesce(file, source, ''), message from meta.warnings order by all limit 50"

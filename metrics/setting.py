@@ -5,8 +5,7 @@ setting_value_tier     one row a tier: buyers with a share of low_share up to be
 setting_touchpoint     one row a touchpoint, with its stage and kind
 setting_channel        one row a channel, with its kind
 setting_pillar         one row a promise
-and the variable segment_columns, a list: the company's own columns of customers.
-and the variable segment_columns: a list of the names of the company's own segment columns
+setting_segment        one row a customer: customer_id and the company's own segment columns (a view, gone with the refresh)
 """
 
 from dataclasses import dataclass
@@ -18,7 +17,10 @@ import duckdb
 if TYPE_CHECKING:
     from data.settings import Settings
 
-SETTING_RELATIONS = ("setting", "setting_value_tier", "setting_touchpoint", "setting_channel", "setting_pillar")
+SETTING_RELATIONS = (
+    *("setting", "setting_value_tier", "setting_touchpoint", "setting_channel", "setting_pillar"),
+    "setting_segment",
+)
 
 HAPPENED = {
     "orders": ("ordered_at", "delivered_at", "cancelled_at"),
@@ -82,7 +84,6 @@ def create_setting(connection: duckdb.DuckDBPyConnection, settings: "Settings") 
     """Create SETTING_RELATIONS from the settings and canonical.*; what is doubtful goes to meta.warnings."""
     start, as_of = data_span(connection, settings)
     activity = activity_window(connection, settings, as_of)
-    connection.execute("set variable segment_columns = ?", [list(settings.segment_columns)])
     connection.execute(SETTING)
     windows, costs, health, least = settings.windows, settings.costs, settings.health, settings.thresholds
     row = (
@@ -96,7 +97,8 @@ def create_setting(connection: duckdb.DuckDBPyConnection, settings: "Settings") 
     for name, columns in PLACES.items():
         connection.execute(f"create table {name} ({columns})")
     fill_places(connection, settings)
-    connection.execute("set variable segment_columns = cast(? as varchar[])", (list(settings.segment_columns),))
+    segments = "".join(f', "{name}"' for name in settings.segment_columns)
+    connection.execute(f"create temporary view setting_segment as select customer_id{segments} from canonical.customers")
 
 
 def fill_places(connection: duckdb.DuckDBPyConnection, settings: "Settings") -> None:

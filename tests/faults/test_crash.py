@@ -177,8 +177,9 @@ def test_a_folder_that_cannot_be_written_is_refused_and_still_served(tmp_path):
         path.chmod(0o444)
     for folder in folders:
         folder.chmod(0o555)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # so that nobody gets as far as the snapshots
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_mode & 0o077 == 0:
+            folder.chmod(0o711)  # so that nobody gets as far as the snapshots
     try:
         process = started(tmp_path / "s", NEW, "--as-nobody")
         assert "Permission denied" in process.communicate()[1]
