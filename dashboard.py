@@ -8,6 +8,7 @@ import gc
 import logging
 import sys
 import threading
+from collections.abc import Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,10 +25,11 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from data.errors import SnapshotError  # noqa: E402
+from data.errors import Fault, SnapshotError  # noqa: E402
+from pages.frame import NAMES  # noqa: E402
 from pages.ui import store, text  # noqa: E402
 from pages.ui.incidents import keep_messages_out_of_the_log, report  # noqa: E402
-from pages.ui.web import CompressedFiles, OnlyHere, SecurityHeaders, content_security_policy, is_loopback  # noqa: E402
+from pages.ui.web import CompressedFiles, KnownPages, OnlyHere, SecurityHeaders, content_security_policy, is_loopback  # noqa: E402
 
 STATIC = Path(file_util.get_static_dir())
 REFUSED = """Outside-In listens on this computer only, and it was asked to listen on {address}.
@@ -48,7 +50,7 @@ async def health(request: Request) -> JSONResponse:
     try:
         snapshot = store.snapshot_for(None)
     except SnapshotError as error:
-        return JSONResponse({"state": "no_data", "snapshot": None, "faults": [str(error)]}, 503)
+        return JSONResponse({"state": "no_data", "snapshot": None, "faults": faults_of(error.faults)}, 503)
     settings = snapshot.settings()
     now = datetime.now(ZoneInfo(settings.company.time_zone)).replace(tzinfo=None)
     age = (now - snapshot.manifest.built_at.replace(tzinfo=None)).total_seconds()
@@ -59,9 +61,14 @@ async def health(request: Request) -> JSONResponse:
             "built_at": snapshot.manifest.built_at.isoformat(),
             "age_seconds": round(age),
             "is_sample": settings.company.is_sample,
-            "faults": [str(fault) for fault in snapshot.passed_over],
+            "faults": faults_of(snapshot.passed_over),
         }
     )
+
+
+def faults_of(faults: Iterable[Fault]) -> list[str]:
+    """Without the folders of this computer."""
+    return [f"{Path(fault.file).name}: {fault.found}. {fault.fix}" for fault in faults]
 
 
 def warm_up() -> None:
@@ -94,8 +101,9 @@ app = st.App(
     lifespan=lifespan,
     routes=[Route("/health", health)],
     middleware=[
-        Middleware(OnlyHere),
         Middleware(SecurityHeaders, policy=content_security_policy((STATIC / "index.html").read_text("utf-8"))),
+        Middleware(OnlyHere),
+        Middleware(KnownPages, names=NAMES),
         Middleware(CompressedFiles, directory=STATIC),
     ],
     on_script_error=report,

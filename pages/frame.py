@@ -18,7 +18,7 @@ from pages.ui.text import LANGUAGES, t
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: its name, which is its address too (the first is the front page), its group, what draws it, its metrics."""
+    """A page: its name, which is its address (the first is the front page), its group, what draws it, its metrics."""
 
     name: str
     group: str
@@ -40,7 +40,9 @@ def frame() -> None:
     try:
         snapshot = store.snapshot_for(hinted[1])
     except SnapshotError as error:
-        nothing_to_show(error, hinted[0] if hinted[0] in LANGUAGES else LANGUAGES[0])
+        lang = hinted[0] if hinted[0] in LANGUAGES else LANGUAGES[0]
+        st.set_page_config(page_title=f"{navigation(lang).title} · Outside-In", layout="wide")
+        banner.no_data(error, lang)
         return
     choices = store.choices(snapshot.id, reader(), NAMES, store.kept())
     page = navigation(hinted[0] if hinted[0] in choices.languages else choices.languages[0])
@@ -57,12 +59,6 @@ def frame() -> None:
     banner.say_problems(view)
     page.run()
     store.settle()
-
-
-def nothing_to_show(error: SnapshotError, lang: str) -> None:
-    st.set_page_config(page_title="Outside-In", layout="centered")
-    st.navigation([st.Page(lambda: None, title="Outside-In", default=True)], position="hidden")
-    banner.no_data(error, lang)
 
 
 def navigation(lang: str) -> st.Page:

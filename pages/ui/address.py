@@ -144,13 +144,12 @@ def parsed_period(first: str | None, last: str | None, choices: Choices, problem
         span = f"{first or ''} – {last or ''}"
         problems.append(Problem("link.bad_period", (("value", harmless(span)),)))
         return default
-    within = Period(max(start, choices.first), min(end, choices.end))
-    if within.start >= within.end:
+    if start >= choices.end or end <= choices.first:
         problems.append(Problem("link.no_data_then", data_span(choices)))
         return default
-    if within != Period(start, end):
+    if start < choices.first or end > choices.end:
         problems.append(Problem("link.period_cut", data_span(choices)))
-    return within
+    return Period(max(start, choices.first), min(end, choices.end))
 
 
 def data_span(choices: Choices) -> tuple[tuple[str, str], ...]:

@@ -72,9 +72,9 @@ def no_data(error: DataError, lang: str) -> None:
     st.title(t("nothing.title", lang))
     st.markdown(t("nothing.explain", lang))
     st.markdown(t("nothing.sample", lang))
-    st.code("make run", language=None)
+    st.code("make run", language=None, wrap_lines=True)
     st.markdown(t("nothing.own", lang))
-    st.code("python -m data.refresh --config my-config.yaml --exports DIR", language=None)
+    st.code("python -m data.refresh --config my-config.yaml --exports DIR", language=None, wrap_lines=True)
     st.markdown(t("nothing.reload", lang))
     if any(fault.rule != "snapshot_missing" for fault in error.faults):
         st.markdown(t("nothing.damaged", lang))

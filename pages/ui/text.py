@@ -24,12 +24,13 @@ def sentences(lang: str) -> dict[str, str | dict[str, str]]:
 
 
 def forms_typeset(forms: str | dict[str, str], lang: str) -> str | dict[str, str]:
-    """French sentences with their unbreakable spaces: they are written with ordinary ones in the file."""
-    if lang != "fr":
-        return forms
+    """Unbreakable spaces, written as ordinary ones in the files: around `n = 12`, and those of French."""
     if isinstance(forms, dict):
         return {form: forms_typeset(text, lang) for form, text in forms.items()}
-    return re.sub(r" (?=[;!?])", "\u202f", re.sub(r" (?=[:»%])|(?<=«) ", "\u00a0", forms))
+    whole = forms.replace("n = ", "n\u00a0=\u00a0")
+    if lang != "fr":
+        return whole
+    return re.sub(r" (?=[;!?])", "\u202f", re.sub(r" (?=[:»%])|(?<=«) ", "\u00a0", whole))
 
 
 def flattened(tree: dict, prefix: str = "") -> Iterator[tuple[str, str | dict[str, str]]]:

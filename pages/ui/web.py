@@ -10,7 +10,7 @@ import ipaddress
 import re
 import threading
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK_NAMES = {"localhost"}
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/upload_file", "/_stcore/script-health-check")
+NOT_PAGES = ("_stcore/", "static/", "media/", "component/", "health", "favicon.png", "manifest.json")
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 COMPRESSED_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 ONE_YEAR = "public, immutable, max-age=31536000"
@@ -29,14 +30,16 @@ REFUSED_HOST = (
 
 
 def is_loopback(host: str | None) -> bool:
-    """True for the names and addresses of this computer's loopback interface, a port or brackets allowed."""
+    """Whether a name or address, with or without a port and brackets, is that of this computer's loopback interface."""
     if not host:
         return False
-    name = (urlsplit(f"//{host}").hostname or "") if host.count(":") != host.count("::") * 2 or "[" in host else host
-    if name.lower() in LOOPBACK_NAMES:
-        return True
     try:
-        return ipaddress.ip_address(name).is_loopback
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        pass
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name in LOOPBACK_NAMES or ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
 
@@ -129,6 +132,30 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+class KnownPages:
+    """Sends a browser that asks for a page which is not there to the front page, which says so (`missing` in its address).
+
+    `names`: pages by their addresses; the first is the front page, at /.
+    """
+
+    def __init__(self, app: ASGIApp, names: tuple[str, ...]) -> None:
+        self.app = app
+        self.front = names[0]
+        self.names = ("", *names[1:])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].strip("/") if scope["type"] == "http" else ""
+        is_page = scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", "")
+        if not is_page or path in self.names or path.startswith(NOT_PAGES):
+            await self.app(scope, receive, send)
+            return
+        query = scope["query_string"].decode("latin-1")
+        if path != self.front:
+            query = "&".join(filter(None, [query, f"missing={quote(path[:60])}"]))
+        location = f"/?{query}" if query else "/"
+        await Response(status_code=302, headers={"Location": location})(scope, receive, send)
 
 
 class CompressedFiles:

@@ -1,0 +1,68 @@
+"""Numbers and dates as people write them, in both languages."""
+
+from datetime import date, datetime
+
+import pytest
+
+from metrics.selection import Period
+from pages.ui import formats
+
+NBSP, NARROW, MINUS = "\u00a0", "\u202f", "\u2212"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "french"),
+    [
+        (19.4, "points", "+19", "+19"),
+        (-7.2, "points", f"{MINUS}7", f"{MINUS}7"),
+        (-0.2, "points", "0", "0"),
+        (0.234, "share", "23%", f"23{NBSP}%"),
+        (0.0434, "share", "4.3%", f"4,3{NBSP}%"),
+        (0.0, "share", "0%", f"0{NBSP}%"),
+        (14_230_000, "money", "€14.2M", f"14,2{NBSP}M{NBSP}€"),
+        (999_999, "money", "€1M", f"1{NBSP}M{NBSP}€"),
+        (9_999.4, "money", "€9,999", f"9{NARROW}999{NBSP}€"),
+        (83.5, "money", "€83.50", f"83,50{NBSP}€"),
+        (18_412, "count", "18,412", f"18{NARROW}412"),
+        (45, "seconds", f"45{NBSP}s", f"45{NBSP}s"),
+        (312, "seconds", f"5{NBSP}min{NBSP}12{NBSP}s", f"5{NBSP}min{NBSP}12{NBSP}s"),
+        (-48, "seconds", f"{MINUS}48{NBSP}s", f"{MINUS}48{NBSP}s"),
+        (7_261, "seconds", f"2{NBSP}h{NBSP}1{NBSP}min", f"2{NBSP}h{NBSP}1{NBSP}min"),
+        (2.34, "days", f"2.3{NBSP}d", f"2,3{NBSP}j"),
+        (4.267, "score", "4.27", "4,27"),
+        (None, "share", "–", "–"),
+    ],
+)
+def test_a_value_in_its_unit(value, unit, english, french):
+    assert formats.amount(value, unit, "en") == english
+    assert formats.amount(value, unit, "fr") == french
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "french"),
+    [
+        (-0.062, "share", f"{MINUS}6,2{NBSP}pts"),
+        (0.1, "points", f"+0,1{NBSP}pts"),
+        (0.0, "share", f"0,0{NBSP}pts"),
+        (1200, "count", f"+1{NARROW}200"),
+        (-48.2, "seconds", f"{MINUS}48{NBSP}s"),
+    ],
+)
+def test_a_change_carries_its_sign_and_a_share_changes_by_points(value, unit, french):
+    assert formats.change(value, unit, "fr") == french
+
+
+def test_a_period_of_whole_months_is_named_by_months_and_another_by_days():
+    assert formats.period(Period(date(2025, 11, 1), date(2026, 11, 1)), "en") == "Nov 2025 – Oct 2026"
+    assert formats.period(Period(date(2026, 10, 1), date(2026, 11, 1)), "fr") == "oct. 2026"
+    assert formats.period(Period(date(2026, 10, 1), date(2026, 10, 15)), "en") == "1 Oct 2026 – 14 Oct 2026"
+
+
+def test_a_moment_has_its_hour():
+    assert formats.moment(datetime(2026, 11, 14, 6, 10), "fr") == "14 nov. 2026, 06:10"
+
+
+def test_no_number_breaks_over_two_lines():
+    for lang in ("fr", "en"):
+        texts = [formats.amount(v, u, lang) for v in (-1234567.8, 0.05) for u in ("money", "share", "count", "seconds")]
+        assert not any(" " in text or "-" in text for text in texts)
