@@ -9,12 +9,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue
 from metrics.errors import UnknownName
-from metrics.selection import Selection
-from metrics.stats.intervals import Estimate, wilson
+from metrics.selection import Choice, Selection
+from metrics.stats.intervals import wilson
+from metrics.sums import filters_of, quoted
+from metrics.suppression import Size, hidden_cells
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,8 +79,12 @@ class BlindSpot:
 
 @dataclass(frozen=True)
 class Cell:
-    """Customers of a quadrant and recency band at one month end; of them `mature`, whose following months are known."""
+    """Customers of a quadrant and recency band at one month end; of them `mature`, whose following months are known.
 
+    `codes`: of the segment columns that the selection filters.
+    """
+
+    codes: tuple[str, ...]
     quadrant: str
     band: str
     customers: int
@@ -105,63 +112,81 @@ def risk_ratio(bands: Sequence[tuple[int, int, int, int]]) -> Risk | None:
 def blind_spot(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> BlindSpot | None:
     """None when no customer has a health score at a month end inside the selection."""
     ground = catalogue.ground
-    min_group, stop_months = ground.min_group, ground.windows["stop_months"]
-    condition, codes = filters(ground.segments, selection)
-    now, before = month_ends(cursor, selection, stop_months)
+    if unknown := {column for column, _ in (*selection.where, *selection.scope)}.difference(ground.segments):
+        raise UnknownName("segment", min(unknown), ground.segments)
+    now, before = month_ends(cursor, selection, ground.windows["stop_months"])
     if now is None:
         return None
-    standing = totals(cells(cursor, now, condition, codes))
-    shown = large_enough({q: n for q, (n, *_) in standing.items()}, min_group)
-    then = cells(cursor, before, condition, codes) if before else []
-    past = stopped_after(totals(then), min_group)
+    standing = Standing(cells(cursor, now, selection), selection.where, ground.min_group, "customers")
+    past = Standing(cells(cursor, before, selection) if before else [], selection.where, ground.min_group, "mature")
+    crm_cut, cem_cut = cursor.execute("select crm_cut, cem_cut from setting").fetchone()
     return BlindSpot(
         month_end=now,
         past_month_end=before,
-        cuts=cursor.execute("select crm_cut, cem_cut from setting").fetchone(),
-        stop_months=stop_months,
-        quadrants={
-            q: quadrant(standing.get(q, (0, 0.0)), q in shown or q not in standing, past.get(q)) for q in QUADRANTS
-        },
-        points=sample(cursor, now, condition, codes) if shown.issuperset(standing) else (),
-        risk=risk_ratio(bands(then)) if {"silent_risk", "healthy"} <= set(past) else None,
+        cuts=(crm_cut, cem_cut),
+        stop_months=ground.windows["stop_months"],
+        quadrants={q: Quadrant(*standing.size(q), past.stopped(q)) for q in QUADRANTS},
+        points=() if standing.hidden else sample(cursor, now, selection),
+        risk=risk_ratio(past.bands()) if past.stopped("silent_risk") and past.stopped("healthy") else None,
     )
 
 
-def quadrant(found: tuple, is_shown: bool, past: Stopped | None) -> Quadrant:
-    return Quadrant(found[0], found[1], past) if is_shown else Quadrant(None, None, past)
+@dataclass(frozen=True)
+class Standing:
+    """Customers of one month end, all segments, and which quadrants of those selected may be shown.
 
+    `counted`: what makes a group large enough, customers or mature.
+    """
 
-def totals(found: list[Cell]) -> dict[str, tuple[int, float, int, int]]:
-    """Quadrant -> customers, revenue, mature, stopped, over the recency bands."""
-    return {
-        q: (
-            sum(c.customers for c in found if c.quadrant == q),
-            sum(c.revenue for c in found if c.quadrant == q),
-            sum(c.mature for c in found if c.quadrant == q),
-            sum(c.stopped for c in found if c.quadrant == q),
-        )
-        for q in {c.quadrant for c in found}
-    }
+    everyone: Sequence[Cell]
+    where: Choice
+    min_group: int
+    counted: str
 
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Those of the selected segments."""
+        return [
+            c for c in self.everyone if all(code in codes for code, (_, codes) in zip(c.codes, self.where, strict=True))
+        ]
 
-def bands(found: list[Cell]) -> list[tuple[int, int, int, int]]:
-    """Stopped and all, of silent risk and of healthy, by recency band."""
-    by_band = {(c.band, c.quadrant): (c.stopped, c.mature) for c in found}
-    return [
-        (*by_band.get((band, "silent_risk"), (0, 0)), *by_band.get((band, "healthy"), (0, 0)))
-        for band in sorted({c.band for c in found})
-    ]
+    def size(self, quadrant: str) -> tuple[int, float] | tuple[None, None]:
+        if quadrant in self.hidden:
+            return None, None
+        chosen = [c for c in self.cells if c.quadrant == quadrant]
+        return sum(c.customers for c in chosen), sum(c.revenue for c in chosen)
 
+    def stopped(self, quadrant: str) -> Stopped | None:
+        """None where nobody's following months are known, and where the group is too small to be shown."""
+        chosen = [c for c in self.cells if c.quadrant == quadrant]
+        n, stopped = sum(c.mature for c in chosen), sum(c.stopped for c in chosen)
+        if not n or quadrant in self.hidden:
+            return None
+        share = wilson(stopped, n)
+        return Stopped(stopped, n, stopped / n, share.low, share.high)
 
-def filters(segments: Sequence[str], selection: Selection) -> tuple[str, list[str]]:
-    """Condition on the segment columns and its bound values; a column that customers don't have raises UnknownName."""
-    parts, codes = ["true"], []
-    for column, chosen in (*selection.where, *selection.scope):
-        if column not in segments:
-            raise UnknownName("segment", column, segments)
-        parts.append(f'"{column}" in ({", ".join("?" * len(chosen))})')
-        codes += chosen
-    return " and ".join(parts), codes
+    @cached_property
+    def hidden(self) -> set[str]:
+        """Selected quadrants that are too small to be shown, or give one away that is, by subtraction."""
+        sizes: dict[tuple[str, ...], int] = {}
+        for cell in self.everyone:
+            key = (*cell.codes, cell.quadrant)
+            sizes[key] = sizes.get(key, 0) + getattr(cell, self.counted)
+        columns = (*(column for column, _ in self.where), "quadrant")
+        counts = {key: Size(n, n, n) for key, n in sizes.items() if n}
+        levels = hidden_cells(columns, columns, counts, self.min_group)
+        secret = levels.get(tuple(range(len(columns))), frozenset())
+        return {c.quadrant for c in self.cells if (*c.codes, c.quadrant) in secret}
+
+    def bands(self) -> list[tuple[int, int, int, int]]:
+        """Stopped and all, of silent risk and then of healthy, by recency band."""
+
+        def both(band: str, quadrant: str) -> tuple[int, int]:
+            chosen = [c for c in self.cells if (c.band, c.quadrant) == (band, quadrant)]
+            return sum(c.stopped for c in chosen), sum(c.mature for c in chosen)
+
+        bands = sorted({c.band for c in self.cells})
+        return [(*both(band, "silent_risk"), *both(band, "healthy")) for band in bands]
 
 
 def month_ends(
@@ -179,50 +204,40 @@ def month_ends(
     ).fetchone()
 
 
-def cells(cursor: "duckdb.DuckDBPyConnection", month_end: date, condition: str, codes: list[str]) -> list[Cell]:
+def cells(cursor: "duckdb.DuckDBPyConnection", month_end: date, selection: Selection) -> list[Cell]:
+    columns = ", ".join(quoted(column) for column, _ in selection.where)
+    limits, codes = filters_of(selection.scope)
     rows = cursor.execute(
         f"""
         select
-            quadrant, recency_band, sum(n_customers)::bigint, sum(revenue_12m)::double,
-            sum(n_mature)::bigint, sum(n_stopped)::bigint
-        from cube_blind_spot_month where month_end = ? and {condition} group by quadrant, recency_band
-        """,  # noqa: S608 (the condition's names are columns that exist; its values are bound)
+            [{columns}]::varchar[], quadrant, recency_band, sum(n_customers)::bigint,
+            coalesce(sum(revenue_12m), 0)::double, sum(n_mature)::bigint, sum(n_stopped)::bigint
+        from cube_blind_spot_month where month_end = ?{limits} group by all
+        """,  # noqa: S608 (names of columns that exist; values are bound)
         [month_end, *codes],
     ).fetchall()
-    return [Cell(*row) for row in rows]
+    return [Cell(tuple(keys), *numbers) for keys, *numbers in rows]
 
 
-def sample(cursor: "duckdb.DuckDBPyConnection", month_end: date, condition: str, codes: list[str]) -> tuple:
+def sample(
+    cursor: "duckdb.DuckDBPyConnection", month_end: date, selection: Selection
+) -> tuple[tuple[float, float, str], ...]:
     """The sampled customers' scores, without who they are; only the data's last month has a sample."""
+    limits, codes = filters_of((*selection.where, *selection.scope))
     return tuple(
         cursor.execute(
             f"""
             select crm_health::double, cem_health::double, quadrant
             from blind_spot_sample
-            where month_end = ? and crm_health is not null and cem_health is not null and {condition}
-            """,  # noqa: S608
+            where month_end = ? and crm_health is not null and cem_health is not null{limits}
+            """,  # noqa: S608 (names of columns that exist; values are bound)
             [month_end, *codes],
         ).fetchall()
     )
 
 
-def stopped_after(found: dict[str, tuple[int, float, int, int]], min_group: int) -> dict[str, Stopped]:
-    shown = large_enough({q: mature for q, (_, _, mature, _) in found.items()}, min_group)
-    return {
-        q: Stopped(stopped, mature, stopped / mature, *ends(wilson(stopped, mature)))
-        for q, (_, _, mature, stopped) in found.items()
-        if q in shown and mature
-    }
-
-
-def ends(estimate: Estimate) -> tuple[float, float]:
-    return estimate.low, estimate.high
-
-
 def large_enough(sizes: Mapping[str, int], min_group: int) -> set[str]:
-    """Groups that may be shown: empty, or of `min_group` at least; one hidden group hides the next smallest as well."""
-    hidden = {q for q, n in sizes.items() if 0 < n < min_group}
-    rest = sorted((n, q) for q, n in sizes.items() if n >= min_group)
-    if len(hidden) == 1 and rest:
-        hidden.add(rest[0][1])
-    return set(sizes) - hidden
+    """Of groups that part a whole, those that may be shown: one hidden group hides the next smallest as well."""
+    counts = {(group,): Size(n, n, n) for group, n in sizes.items() if n}
+    secret = hidden_cells(("group",), ("group",), counts, min_group).get((0,), frozenset())
+    return {group for group in sizes if (group,) not in secret}

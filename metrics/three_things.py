@@ -13,12 +13,12 @@ Sources: DerSimonian & Laird 1986 (spread between groups); Benjamini & Hochberg 
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue, Metric
 from metrics.query import Measurement, measure
-from metrics.selection import Selection
+from metrics.selection import Period, Selection, months_later
 from metrics.stats.multiple import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -76,6 +76,44 @@ def three_things(
     """The things of a selection, over the metrics `names` and the segment `columns`."""
     wanted = [(catalogue.metrics[n], c) for n in names for c in columns if CIRCULAR.get(c) != catalogue.metrics[n].side]
     return things_to_look_at([(m, measure(cursor, catalogue, m.name, selection, by=(c,))) for m, c in wanted])
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A thing chosen a month ago, and the same effect in the one month since; None if it can't be told."""
+
+    thing: Thing
+    since: Effect | None
+
+    @property
+    def outcome(self) -> str:
+        """held; reversed; open, when the month alone cannot tell."""
+        if self.since is None or p_value(self.since) > 0.05:
+            return "open"
+        return "held" if self.since.value * self.thing.effect.value > 0 else "reversed"
+
+
+def what_held(
+    cursor: "duckdb.DuckDBPyConnection",
+    catalogue: Catalogue,
+    selection: Selection,
+    names: tuple[str, ...],
+    columns: tuple[str, ...],
+) -> tuple[Verdict, ...]:
+    """The things that this selection would have shown a month earlier, each judged by the last month alone.
+
+    That month had no part in choosing them, so what luck had made does not hold. Whole months only.
+    """
+    last = months_later(selection.period.end, -1)
+    earlier = replace(selection, period=Period(months_later(selection.period.start, -1), last))
+    since = replace(selection, period=Period(last, selection.period.end))
+    verdicts = []
+    for thing in three_things(cursor, catalogue, earlier, names, columns).chosen:
+        metric = catalogue.metrics[thing.measurement.metric]
+        groups = measure(cursor, catalogue, metric.name, since, by=(thing.group[0],))
+        again = [t.effect for t in stand_outs(metric, groups) if (t.kind, t.group) == (thing.kind, thing.group)]
+        verdicts.append(Verdict(thing, again[0] if again else None))
+    return tuple(verdicts)
 
 
 def things_to_look_at(

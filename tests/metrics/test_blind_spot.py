@@ -119,7 +119,7 @@ def test_a_column_that_customers_do_not_have_is_refused(world):
         asked(world, where=(("reason", ("billing",)),))
 
 
-def test_a_small_group_is_hidden_with_the_next_smallest_and_so_are_the_dots(world):
+def test_a_small_group_is_hidden_with_another_and_so_are_the_dots(world):
     connection, _ = world
     connection.execute("update cube_blind_spot_month set n_customers = 4 where quadrant = 'unknown'")
     spot = asked(world)
@@ -133,12 +133,29 @@ def test_dots_are_scores_and_quadrants_only(world):
     assert asked(world, where=(("region", ("south",)),)).points == ((70.0, 20.0, "silent_risk"),)
 
 
+def test_a_group_hidden_for_one_region_cannot_be_got_from_everybody_less_the_others(world):
+    """Of the 60 unknown customers 4 are in the north: neither region may show its part."""
+    connection, _ = world
+    row = (NOW, "unknown", "000-060", "north", 4, 100.0, 0, 0)
+    connection.execute("insert into cube_blind_spot_month values (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    assert asked(world).quadrants["unknown"].customers == 64
+    for region in ("north", "south"):
+        assert asked(world, where=(("region", (region,)),)).quadrants["unknown"].customers is None
+
+
+def test_a_past_too_small_to_be_shown_gives_no_share_and_no_ratio(world):
+    connection, _ = world
+    connection.execute("update cube_blind_spot_month set n_mature = 4, n_stopped = 1 where quadrant = 'silent_risk'")
+    spot = asked(world)
+    assert spot.quadrants["silent_risk"].past is None
+    assert spot.risk is None
+
+
 @pytest.mark.parametrize(
     ("sizes", "shown"),
     [
         ({"a": 50, "b": 20, "c": 30}, {"a", "b", "c"}),
         ({"a": 50, "b": 9, "c": 30}, {"a"}),
-        ({"a": 5, "b": 9, "c": 30}, {"c"}),
         ({"a": 0, "b": 30}, {"a", "b"}),
         ({"a": 3}, set()),
     ],
