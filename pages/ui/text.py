@@ -13,6 +13,8 @@ from babel import Locale
 
 DIRECTORY = Path(__file__).resolve().parent / "text"
 LANGUAGES = ("fr", "en")
+JOINER = "\u2060"
+REMADE = re.compile(r":(?=[A-Za-z/+])|@|(?i:www)(?=\.)|[<>=~-](?=[<>=~-])")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -57,5 +59,8 @@ def t(key: str, lang: str, *, count: float | None = None, **holes: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Text from outside (labels, codes, names, notes), so that markdown shows it as it is: no link, image, formula."""
-    return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """Text from outside (labels, codes, names, notes), so that markdown shows it as it is: no link, image, formula.
+
+    Addresses, :material/...: icons and arrows are made after the escapes are gone: an invisible joiner stops them.
+    """
+    return MARKDOWN.sub(r"\\\1", REMADE.sub(lambda found: found[0] + JOINER, " ".join(text.split())))
