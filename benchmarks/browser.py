@@ -1,4 +1,4 @@
-"""What one reader waits for, in a real Chromium: first load, reload, a filter, a change of page; all until every chart is painted."""
+"""What one reader waits for, in a real Chromium: a first load, a reload, a filter, a page; until all is painted."""
 
 import statistics
 import time
@@ -11,13 +11,14 @@ from benchmarks.servers import Server
 PAINTED = """n => { const plots = [...document.querySelectorAll('.js-plotly-plot')];
   return plots.length >= n && plots.every(p => p.querySelector('.trace, .points path, .point')); }"""
 SIGNATURE = """() => JSON.stringify([...document.querySelectorAll('.js-plotly-plot')]
-  .map(p => [...p.querySelectorAll('.trace path')].slice(0, 40).map(m => m.getAttribute('transform') || m.getAttribute('d'))))"""
+  .map(p => [...p.querySelectorAll('.trace path')].slice(0, 40)
+  .map(m => m.getAttribute('transform') || m.getAttribute('d'))))"""
 CHANGED = f"before => {{ const now = ({SIGNATURE})(); return now !== before && now.length > 40; }}"
 
 
 @dataclass
 class Waits:
-    """Milliseconds of each run, by what was waited for; kilobytes of the first load; CPU milliseconds of a filter change."""
+    """What was measured, by name: milliseconds waited, kilobytes of the first load, CPU milliseconds of a filter."""
 
     samples: dict[str, list[float]] = field(default_factory=dict)
 

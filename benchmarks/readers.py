@@ -1,4 +1,4 @@
-"""Many readers at once, without browsers: websocket clients that ask for reruns, each with its own filter, and wait for the end."""
+"""Many readers at once, without browsers: websocket clients that ask for reruns, each with its own filter."""
 
 import asyncio
 import random
