@@ -16,7 +16,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ from data.snapshot import Origin, Outcome, Work, publish, use
 from data.store import create_database, open_snapshot
 from metrics.definitions import compiled, load_catalogue
 from metrics.errors import MetricError
+from metrics.setting import warn
 from metrics.views import ViewError, create_views
 
 PUBLISHED, REFUSED, WRONG_USE, UNCHANGED = 0, 1, 2, 3
@@ -159,12 +160,25 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         connection.execute("set memory_limit = ?", (COMPUTING_MEMORY,))
         keep_definitions(connection, job, compiled(catalogue))
         create_views(connection, job.settings, catalogue, part)
+        warn_of_future(connection, job.origin.built_at)
         connection.execute("checkpoint")
     except (ViewError, MetricError) as error:
         raise RefreshRefused(str(error)) from error
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         found = str(error).splitlines()[0]
         raise RefreshRefused(Fault("refresh", "resources", found, "Give it more memory or disk space")) from error
+
+
+def warn_of_future(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """One wrong date far ahead makes every customer look gone: it is said, and how to leave it out."""
+    (as_of,) = connection.execute("select as_of from setting").fetchone()
+    if as_of > now + timedelta(days=1):
+        last = f"{as_of - timedelta(days=1):%Y-%m-%d}"
+        warn(
+            connection,
+            "future",
+            f"the data ends on {last}, which is not yet. If a date is wrong, set as_of in the config",
+        )
 
 
 def keep_definitions(connection: duckdb.DuckDBPyConnection, job: Job, metrics: dict[str, str]) -> None:

@@ -24,7 +24,9 @@ group by all
 order by n desc, 1, 2, 3, 4
 limit 20
 """
-WARNINGS = "select coalesce(file, source, ''), message from meta.warnings order by all limit 50"
+WARNINGS = """
+select coalesce(file, source, ''), min(message), count(*) - 1 from meta.warnings group by 1, rule order by all limit 50
+"""
 
 # Share of the bar that each stage takes, in percent, where its own progress is known.
 STAGES = {"inputs": 3, "reading": 55, "computing": 37, "publishing": 5}
@@ -39,7 +41,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Account:
-    """What became of the rows: ledger lines, reasons of rejection with their number, warnings."""
+    """What became of the rows: ledger lines, reasons of rejection with their number, warnings of each file and rule."""
 
     ledger: list[tuple]
     rejects: list[tuple]
@@ -106,8 +108,9 @@ def print_account(account: Account) -> None:
     for file, table, column, rule, count, line, message in account.rejects:
         place = ":".join(str(part) for part in (file, line, column) if part not in (None, ""))
         print(f"rejected {count:>9,}  {table}, {rule}; first {place}: {message}")
-    for place, message in account.warnings:
-        print(f"warning: {place}: {message}" if place else f"warning: {message}")
+    for place, message, others in account.warnings:
+        like = f" (and {others:,} more of the kind)" if others else ""
+        print(f"warning: {place}: {message}{like}" if place else f"warning: {message}{like}")
 
 
 def print_table(header: Iterable[str], rows: list[tuple]) -> None:

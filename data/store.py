@@ -165,7 +165,9 @@ def create_database(path: Path, memory: str, threads: int = THREADS) -> duckdb.D
     """A new database to build in; what does not fit in `memory` is spilled beside it."""
     spill = str(path.with_name("spill"))
     config = CLOSED | {"memory_limit": memory, "threads": str(threads), "temp_directory": spill}
-    return duckdb.connect(str(path), config=config)
+    connection = duckdb.connect(str(path), config=config)
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def open_unpublished(path: Path, memory: str) -> duckdb.DuckDBPyConnection:
