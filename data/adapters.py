@@ -1,7 +1,7 @@
-"""Adapters: one YAML file a layout of the world outside, saying which file and column feeds which canonical column.
+"""Adapters: one YAML file a layout of the world outside: which file and column feeds which canonical column.
 
-The syntax is told in docs/adding-a-source.md; here it is as models. Nothing is guessed: what an adapter does not say has
-one fixed default (UTF-8, comma, header, ISO dates, dot, empty = missing).
+The syntax is told in docs/adding-a-source.md; here it is as models. Nothing is guessed: what an adapter does not say
+has one fixed default (UTF-8, comma, header, ISO dates, dot, empty = missing).
 """
 
 import fnmatch
@@ -139,7 +139,6 @@ class File(Strict):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(min_length=1, max_length=1)] | None = '"'
     escape: Literal["doubled", "backslash"] = "doubled"
-    stray_quotes: Literal["reject", "keep"] = "reject"
     skip_lines: Annotated[int, Field(ge=0, le=100)] = 0
     header: bool = True
     names: list[str] | None = None

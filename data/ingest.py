@@ -1,0 +1,167 @@
+"""Exports in, canonical tables out: every row is loaded, or accounted for with its reason."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from data.adapters import Adapter, load_adapter
+from data.contracts import Contract, contracts_with_segments
+from data.entries import Entry, header_faults, opened
+from data.errors import Fault, IngestError
+from data.feeds import Query, needed_columns, values_of
+from data.ledger import Account, Counts
+from data.lookups import create_lookups
+from data.readers.files import identity_of
+from data.settings import Settings
+from data.tables import load_table
+
+Progress = Callable[[int, int, str], None]
+Entries = dict[str, Entry]
+LOOKUP = "(lookup)"
+MAX_UNUSED = 20
+
+
+def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Path, progress: Progress) -> None:
+    """Fill canonical.* and meta.ledger, meta.rejects, meta.warnings from the sources of the settings.
+
+    `progress(done, total, name)` is told each file and table. IngestError holds all faults of the run: a file that is not
+    what its adapter says, too many rejected rows or orphans, the same key with different content.
+    """
+    contracts = contracts_with_segments(settings.segment_columns)
+    adapters = [load_adapter(path, contracts) for path in settings.adapter_paths()]
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(
+        "set disabled_optimizers = 'in_clause'"
+    )  # it makes joins of lists, and a join loses the file's order
+    account = Account(connection)
+    account.create(contracts)
+    files = sum(len(adapter.all_files()) for adapter in adapters)
+    total = files + len(contracts)
+    with scratch_folder(connection) as scratch:
+        sources = open_all(account, adapters, exports, scratch, lambda done, name: progress(done, total, name))
+        queries = queries_of(account, settings, contracts, sources)
+        stop_on(account)
+        for done, (table, contract) in enumerate(contracts.items(), files):
+            progress(done, total, table)
+            load_table(account, settings, contract, contracts, queries.get(table, []))
+        account_for_lookups(account, sources)
+        refuse_changed(account, sources)
+    warn_unused(account, sources, exports)
+    connection.execute("reset disabled_optimizers")
+    stop_on(account)
+    progress(total, total, "")
+
+
+def stop_on(account: Account) -> None:
+    """Raise all the faults found so far."""
+    if account.faults:
+        raise IngestError(account.faults)
+
+
+@contextmanager
+def scratch_folder(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """A private folder for unpacked and cleaned files, beside the database when that is a file."""
+    found = connection.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchone()
+    beside = Path(found[0]).parent if found and found[0] else None
+    with tempfile.TemporaryDirectory(dir=beside, prefix="ingest-") as folder:
+        yield Path(folder)
+
+
+def open_all(
+    account: Account, adapters: list[Adapter], exports: Path, scratch: Path, told: Callable[[int, str], None]
+) -> list[Entries]:
+    """The files of every adapter, found, opened and surveyed; their faults are collected."""
+    sources, done = [], 0
+    for adapter in adapters:
+        entries: Entries = {}
+        for name, file in adapter.all_files().items():
+            told(done, name)
+            done += 1
+            try:
+                entries[name] = opened(adapter.adapter, name, file, exports, scratch)
+            except IngestError as error:
+                account.faults += error.faults
+                continue
+            account.faults += empty_files(entries[name])
+            tell_twins(account, entries[name])
+        sources.append(entries)
+    stop_on(account)
+    return sources
+
+
+def empty_files(entry: Entry) -> list[Fault]:
+    """Files with a header and no row."""
+    fix = "Export it again; if there is nothing, leave it out and say optional: true in the adapter"
+    return [
+        Fault(export.name, "no_rows", "no row follows the header", fix)
+        for export, scan in zip(entry.exports, entry.scans, strict=True)
+        if not scan.records and not scan.rejects
+    ]
+
+
+def tell_twins(account: Account, entry: Entry) -> None:
+    for export, _, twin in entry.twins:
+        message = f"has the same bytes as {twin}: its rows are counted as duplicates"
+        account.warn(entry.source, export.name, "same_file", message)
+    for export, scan in zip(entry.exports, entry.scans, strict=True):
+        for rule, message in scan.warnings:
+            account.warn(entry.source, export.name, rule, message)
+
+
+def queries_of(
+    account: Account, settings: Settings, contracts: dict[str, Contract], sources: list[Entries]
+) -> dict[str, list[Query]]:
+    """The feeds of every canonical table, their headers checked and their lookups made."""
+    queries: dict[str, list[Query]] = {}
+    for number, entries in enumerate(sources):
+        try:
+            tables = create_lookups(account.connection, entries, str(number))
+        except IngestError as error:
+            account.faults += error.faults
+            continue
+        for entry in entries.values():
+            for feed in entry.file.feeds if entry.scans else []:
+                contract = contracts[feed.table]
+                needed = needed_columns(entry, feed, contract)
+                faults, warnings = header_faults(entry, needed, feed.columns is None)
+                account.faults += faults
+                for file, rule, message in warnings:
+                    account.warn(entry.source, file, rule, message)
+                values = values_of(entry, feed, contract)
+                query = Query(entry, feed, contract, settings.company, values, tables)
+                queries.setdefault(feed.table, []).append(query)
+    return queries
+
+
+def account_for_lookups(account: Account, sources: list[Entries]) -> None:
+    """Files that only serve lookups stand in the ledger too; none of their rows goes to a table."""
+    for entries in sources:
+        for entry in entries.values():
+            for number, scan in enumerate(entry.scans) if not entry.file.feeds else []:
+                rows = Counts(scan.records + len(scan.rejects), rejected=len(scan.rejects), not_applicable=scan.records)
+                account.enter(entry, number, LOOKUP, rows)
+
+
+def refuse_changed(account: Account, sources: list[Entries]) -> None:
+    """Files that were written to or replaced while they were read."""
+    fix = "Refresh again once the export is complete"
+    for entries in sources:
+        for export in (export for entry in entries.values() for export in entry.exports):
+            if not export.original.exists() or identity_of(export.original) != export.identity:
+                account.faults.append(Fault(export.name, "changed", "changed while it was being read", fix))
+
+
+def warn_unused(account: Account, sources: list[Entries], exports: Path) -> None:
+    """Files in the folders that adapters read from, which no pattern fits."""
+    used = {export.original for entries in sources for entry in entries.values() for export in entry.exports}
+    used |= {export.original for entries in sources for entry in entries.values() for export, _, _ in entry.twins}
+    folders = {path.parent for path in used}
+    unused = sorted(path for folder in folders for path in folder.iterdir() if path.is_file() and path not in used)
+    for path in unused[:MAX_UNUSED]:
+        name = path.relative_to(exports).as_posix()
+        account.warn("", name, "unused_file", "no adapter reads this file")

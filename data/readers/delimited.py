@@ -1,0 +1,189 @@
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+"""Delimited text as a Scan: header by name, structure by our own survey, then the engine reads all columns as text.
+
+The engine reads the file itself when it is plain; otherwise a copy with the good records only, in UTF-8.
+"""
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.adapters import File
+from data.errors import Fault, IngestError
+from data.readers.files import Export
+from data.readers.looks import not_text
+from data.readers.scan import Scan
+from data.readers.structure import CR, LF, Layout
+from data.readers.survey import Survey, write_good
+from data.sql import literal
+
+HEAD = 1 << 20
+MAX_COLUMNS = 2_000
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Head:
+    """The start of a file: names of its columns, how many bytes and physical lines they take."""
+
+    names: tuple[str, ...]
+    bytes: int
+    lines: int
+    terminator: int
+
+
+def delimited_scan(export: Export, file: File, scratch: Path) -> Scan:
+    """The records of a delimited file; IngestError when the file as a whole is not what the adapter declares."""
+    encoding = declared_encoding(export, file)
+    if fault := not_text(export, encoding, "csv"):
+        raise IngestError(fault)
+    path = export.path
+    if not is_single_byte(encoding) and encoding != "utf-8":
+        path, encoding = transcoded(export, encoding, scratch), "utf-8"
+    head = head_of(export, path, file, encoding)
+    survey = surveyed(path, file, encoding, head)
+    if survey.gave_up:
+        raise IngestError(too_broken(export, survey))
+    is_as_is = survey.is_plain and head.terminator == LF and head.lines == file.skip_lines + file.header
+    if is_as_is and (encoding == "utf-8" or survey.is_ascii) and file.escape == "doubled":
+        relation = read_csv(path, file, len(head.names), head.lines)
+    else:
+        relation = read_csv(good_copy(path, file, encoding, head, scratch), file, len(head.names), 0)
+    return Scan(
+        head.names, relation, survey.lines.count, survey.lines, tuple(survey.rejects), is_mangled=survey.is_mangled
+    )
+
+
+def declared_encoding(export: Export, file: File) -> str:
+    """Python's name of the encoding that the adapter declares for this file."""
+    name = file.encoding_of(export.base_name)
+    if name is None:
+        fix = "Add a pattern that fits its name to encoding"
+        raise IngestError(Fault(export.name, "encoding", "no encoding is declared for this file", fix))
+    try:
+        return codecs.lookup(name).name.removesuffix("-sig").replace("utf-8-sig", "utf-8")
+    except LookupError:
+        raise IngestError(
+            Fault(export.name, "encoding", f"no such encoding: {name!r}", "For example utf-8, latin-1, cp1252")
+        ) from None
+
+
+def is_single_byte(encoding: str) -> bool:
+    """Whether each byte is a character and the first 128 are ASCII's."""
+    text = bytes(range(256)).decode(encoding, "replace") if "utf" not in encoding else ""
+    return len(text) == 256 and text[:128].isascii()
+
+
+def transcoded(export: Export, encoding: str, scratch: Path) -> Path:
+    """A UTF-8 copy of a file in an encoding whose bytes are not characters (UTF-16, GB18030, ...)."""
+    target = scratch / f"{len(list(scratch.iterdir()))}.utf8"
+    try:
+        with (
+            export.path.open(encoding=encoding, newline="") as source,
+            target.open("w", encoding="utf-8", newline="") as sink,
+        ):
+            while block := source.read(HEAD):
+                sink.write(block)
+    except UnicodeError as error:
+        fix = "Declare the encoding the file has, or export it again"
+        raise IngestError(Fault(export.name, "encoding", f"is not {encoding}: {error}", fix)) from None
+    return target
+
+
+def head_of(export: Export, path: Path, file: File, encoding: str) -> Head:
+    """Column names and where the records begin."""
+    with path.open("rb") as stream:
+        raw = stream.read(HEAD)
+    mark = len(BOM) if raw.startswith(BOM) and encoding == "utf-8" else 0
+    body = raw[mark:]
+    terminator = line_end(body)
+    lines = body.split(bytes([terminator]), file.skip_lines + 1)
+    start = sum(len(line) + 1 for line in lines[: file.skip_lines])
+    if not file.header:
+        return Head(tuple(file.names or ()), mark + start, file.skip_lines, terminator)
+    text = body[start:].decode(encoding, "replace")
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=file.delimiter,
+        quotechar=file.quote or None,
+        quoting=csv.QUOTE_MINIMAL if file.quote else csv.QUOTE_NONE,
+    )
+    try:
+        names = next(reader, [])
+    except csv.Error as error:
+        fix = "Check delimiter, quote and skip_lines"
+        raise IngestError(
+            Fault(export.name, "header", f"the header cannot be read: {error}", fix, file.skip_lines + 1)
+        ) from None
+    header = b"".join(part + bytes([terminator]) for part in body[start:].split(bytes([terminator]))[: reader.line_num])
+    used = min(mark + start + len(header), len(raw))
+    return Head(checked_names(export, file, names), used, file.skip_lines + reader.line_num, terminator)
+
+
+def line_end(body: bytes) -> int:
+    """The byte that ends lines: CR when a CR comes first and is not followed by LF."""
+    cr, lf = body.find(b"\r"), body.find(b"\n")
+    return CR if cr >= 0 and (lf < 0 or cr < lf - 1) else LF
+
+
+def checked_names(export: Export, file: File, found: list[str]) -> tuple[str, ...]:
+    """Names of the columns, from the header or as the adapter replaces them; no name twice, not too many."""
+    line = file.skip_lines + 1
+    if file.names:
+        if len(file.names) != len(found):
+            what = f"the header has {len(found)} columns, the adapter names {len(file.names)}"
+            raise IngestError(Fault(export.name, "header", what, "Correct names in the adapter", line))
+        return tuple(file.names)
+    names = [name.strip() for name in found]
+    doubled = sorted({name for name in names if name and names.count(name) > 1})
+    if doubled:
+        fix = "Give every column a name of its own in the adapter (names: [...])"
+        raise IngestError(Fault(export.name, "header", f"column names stand twice: {', '.join(doubled)}", fix, line))
+    if len(names) > MAX_COLUMNS:
+        raise IngestError(
+            Fault(export.name, "header", f"{len(names):,} columns", f"At most {MAX_COLUMNS:,} are read", line)
+        )
+    return tuple(names)
+
+
+def layout_of(file: File, encoding: str, head: Head) -> Layout:
+    return Layout(len(head.names), file.delimiter, file.quote, file.escape == "backslash", encoding, head.terminator)
+
+
+def surveyed(path: Path, file: File, encoding: str, head: Head) -> Survey:
+    """A complete survey of the records after the header."""
+    survey = Survey(layout_of(file, encoding, head), head.lines + 1)
+    with path.open("rb") as stream:
+        stream.seek(head.bytes)
+        for _ in survey.pieces(stream, b""):
+            pass
+    return survey
+
+
+def good_copy(path: Path, file: File, encoding: str, head: Head, scratch: Path) -> Path:
+    """The good records alone, in UTF-8 with LF ends and doubled quotes."""
+    target = scratch / f"{len(list(scratch.iterdir()))}.good"
+    survey = Survey(layout_of(file, encoding, head), head.lines + 1)
+    with path.open("rb") as stream, target.open("wb") as sink:
+        stream.seek(head.bytes)
+        for piece in survey.pieces(stream, b""):
+            write_good(piece, survey, sink)
+    return target
+
+
+def too_broken(export: Export, survey: Survey) -> list[Fault]:
+    fix = "Check delimiter and quote in the adapter, or export the file again"
+    first = [Fault(export.name, r.rule, r.message, fix, r.line) for r in survey.rejects[:5]]
+    return [Fault(export.name, "structure", f"{survey.gave_up}; the rest was not read", fix), *first]
+
+
+def read_csv(path: Path, file: File, width: int, skip: int) -> str:
+    """SQL of a relation with the columns c0, c1, ... as texts, in file order, exactly as written; nothing is sniffed."""
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    quote = literal(file.quote or "")
+    return (
+        f"read_csv({literal(str(path))}, auto_detect=false, header=false, skip={skip}, columns={{{columns}}}, "
+        f"delim={literal(file.delimiter)}, quote={quote}, escape={quote}, strict_mode=true, encoding='utf-8')"
+    )
