@@ -66,6 +66,7 @@ class Metric(Strict):
     name: Name
     side: Literal["crm", "cem"]
     label: Label
+    short: Label | None = None
     definition: Label
     formula: Label
     window: Label
@@ -90,6 +91,7 @@ class Metric(Strict):
     interval: Interval
     max_half_width: Annotated[float, Field(gt=0)] | None = None
     maturity: Maturity | None = None
+    people: Literal["customers", "employees"] = "customers"
     by: list[Name] = []
     needs: list[Name]
     source: str
@@ -105,6 +107,16 @@ class Metric(Strict):
         if self.per is not None and self.denominator is not None:
             raise ValueError("per gives the denominator: leave denominator out")
         return self
+
+    @property
+    def person(self) -> str:
+        """The column that says whose row it is; employees have a smallest group of their own."""
+        return "customer_id" if self.people == "customers" else "respondent"
+
+    @property
+    def tile_label(self) -> Label:
+        """A label of 20 letters at most, for where there is no room for more."""
+        return self.short or self.label
 
     @property
     def is_total(self) -> bool:

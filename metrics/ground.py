@@ -34,6 +34,7 @@ class Ground:
     cubed: frozenset[str] = frozenset()
     histograms: frozenset[str] = frozenset()
     design_effects: Mapping[str, tuple[tuple[int, float], ...]] | None = None
+    min_group_culture: int = 5
 
     @property
     def whole(self) -> Period:
@@ -64,13 +65,14 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
     listed = "select table_name, column_name from duckdb_columns() where schema_name = 'main' order by table_name, column_index"
     for relation, column in cursor.execute(listed).fetchall():
         columns.setdefault(relation, []).append(column)
-    wanted = "as_of, data_from, min_group, second_purchase_days, stop_months, activity_days"
+    wanted = "as_of, data_from, min_group, second_purchase_days, stop_months, activity_days, min_group_culture"
     row = cursor.execute(f"select {wanted} from setting").fetchone()  # noqa: S608 constants
     return Ground(
         as_of=row[0].date(),
         data_from=row[1].date(),
         min_group=row[2],
-        windows=dict(zip(("second_purchase_days", "stop_months", "activity_days"), row[3:], strict=True)),
+        min_group_culture=row[6],
+        windows=dict(zip(("second_purchase_days", "stop_months", "activity_days"), row[3:6], strict=True)),
         segments=tuple(name for name in columns.get("dim_segment", ()) if name != "customer_id"),
         columns={relation: frozenset(names) for relation, names in columns.items()},
         cubed=names_in(cursor, CUBE, columns),

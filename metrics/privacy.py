@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metrics.question import Key, Question
 from metrics.selection import Period
-from metrics.sums import PEOPLE, Sums, Table, code_sql, filters_of, quoted
+from metrics.sums import Sums, Table, code_sql, filters_of, people_sql, quoted
 from metrics.suppression import Size, hidden_cells, hidden_steps
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def hidden_by_span(
 
 
 def hidden_in(cursor: "duckdb.DuckDBPyConnection", asked: Question, span: Period, table: Table) -> Hidden:
-    least = asked.ground.min_group
+    least = asked.min_group
     unsure = {key: sums for key, sums in table.items() if sums.low < least <= sums.high}
     if unsure:
         for key, people in exact_people(cursor, asked, span, unsure).items():
@@ -57,7 +57,7 @@ def exact_people(
         named_values = [code for key in unsure for code in key]
     date_sql = quoted(part.date)
     rows = cursor.execute(
-        f"select {', '.join([*codes, PEOPLE])} from {quoted(part.view)} "  # noqa: S608 identifiers of the catalogue
+        f"select {', '.join([*codes, people_sql(asked.metric)])} from {quoted(part.view)} "  # noqa: S608 identifiers of the catalogue
         f"where ({part.where}) and {date_sql} >= ? and {date_sql} < ?{filters}{named} group by all",
         [span.start, span.end, *values, *named_values],
     ).fetchall()
@@ -69,7 +69,7 @@ def hidden_spans(asked: Question, spans: Sequence[Period], found: Sequence[Sums 
     if asked.metric.is_state or len(spans) < 2:
         return frozenset()
     sizes = [Size(sums.low, sums.high, sums.n) if sums and sums.n else None for sums in found]
-    steps = hidden_steps(list(zip(map(longer_span, spans), sizes, strict=True)), asked.ground.min_group)
+    steps = hidden_steps(list(zip(map(longer_span, spans), sizes, strict=True)), asked.min_group)
     return frozenset(spans[i] for i in steps)
 
 

@@ -35,6 +35,11 @@ class Question:
     scope: Choice
     columns: tuple[str, ...]
 
+    @property
+    def min_group(self) -> int:
+        """The fewest people who may be shown."""
+        return self.ground.min_group if self.metric.people == "customers" else self.ground.min_group_culture
+
     @cached_property
     def spans(self) -> tuple[Period, ...]:
         """Every different period that is measured."""

@@ -127,7 +127,7 @@ def columns_of(metric: Metric) -> dict[str, str]:
         "squares": exact(metric.squares) if metric.squares else zero,
         "n": "count(*)" if counts else "0",
     }
-    return sums | {"people": PEOPLE if counts else "0"}
+    return sums | {"people": people_sql(metric) if counts else "0"}
 
 
 def per_columns(metric: Metric) -> dict[str, str]:
@@ -137,11 +137,14 @@ def per_columns(metric: Metric) -> dict[str, str]:
         "denominator": exact(metric.per.denominator),
         "squares": zero,
         "n": "count(*)",
-        "people": PEOPLE,
+        "people": people_sql(metric),
     }
 
 
-PEOPLE = "count(distinct customer_id) + count(*) filter (where customer_id is null)"
+def people_sql(metric: Metric) -> str:
+    """Different people; a row without one counts as one."""
+    person = quoted(metric.person)
+    return f"count(distinct {person}) + count(*) filter (where {person} is null)"
 
 
 def exact(expression: str) -> str:
@@ -152,7 +155,7 @@ def bucket_sql(metric: Metric, date_column: str) -> str:
     """The group of customers that the jackknife leaves out together; rows without a customer are spread by their date."""
     if not metric.is_bucketed:
         return str(NO_BUCKET)
-    return f"cast(hash(coalesce(customer_id, cast({quoted(date_column)} as varchar))) % {GROUPS} as tinyint)"
+    return f"cast(hash(coalesce({quoted(metric.person)}, cast({quoted(date_column)} as varchar))) % {GROUPS} as tinyint)"
 
 
 def measured_rows(asked: Question, view: str, date_column: str, where: str, columns: dict[str, str]) -> Sql:
