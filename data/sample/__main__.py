@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from data.sample import organisation, records
+from data.sample import organisation, records, truth_tables
 from data.sample.calendar import LONGEST, Calendar
+from data.sample.dirt import soil
 from data.sample.export import CsvFolder
 from data.sample.words import write_words
 from data.sample.world import Numbers, world
@@ -24,10 +25,13 @@ PER_CUSTOMER = (
     "issues", "digital_sessions", "offers", "leads", "suggestions",
 )  # fmt: skip
 
+TRUTHS = ("verbatims", "notes", "lives")
 
-def write_company(customers: int, months: int, seed: int, effect: bool, out: Path) -> None:
-    """Write every canonical table as `out`/<table>.csv."""
+
+def write_company(customers: int, months: int, seed: int, effect: bool, out: Path, truth: bool = False) -> None:
+    """Write every canonical table as `out`/<table>.csv; with `truth`, what really was in `out`/truth."""
     folder, numbers, calendar = CsvFolder(out), Numbers(), Calendar(months)
+    truth_folder = CsvFolder(out / "truth") if truth else None
     folder.add("products", organisation.products_table())
     folder.add("teams", organisation.teams_table())
     folder.add("tools", organisation.tools_table())
@@ -42,7 +46,12 @@ def write_company(customers: int, months: int, seed: int, effect: bool, out: Pat
         write_words(made, numbers, rng)
         for name in PER_CUSTOMER:
             folder.add(name, getattr(records, name)(made))
+        for name in TRUTHS if truth_folder else ():
+            truth_folder.add(name, getattr(truth_tables, name)(made))
     folder.close()
+    if truth_folder:
+        truth_folder.close()
+    soil(out, folder.rows)
 
 
 def options(words: list[str]) -> argparse.Namespace:
@@ -59,6 +68,7 @@ def options(words: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--out", type=Path, default=EXPORTS, metavar="DIR", help="folder of the files (data/exports/sample)"
     )
+    parser.add_argument("--truth", action="store_true", help="also write what really was to DIR/truth, for tests")
     given = parser.parse_args(words)
     if given.customers < 1:
         parser.error(f"--customers {given.customers}: at least 1")
@@ -69,7 +79,7 @@ def options(words: list[str]) -> argparse.Namespace:
 
 def main(words: list[str]) -> int:
     given = options(words)
-    write_company(given.customers, given.months, given.seed, given.effect, given.out)
+    write_company(given.customers, given.months, given.seed, given.effect, given.out, given.truth)
     print(f"{given.customers:,} customers, {given.months} months to 2026-10-31, seed {given.seed}: {given.out}")
     return 0
 

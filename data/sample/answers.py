@@ -37,7 +37,7 @@ class Asked:
     contact: int | np.ndarray = -1
     team: int | np.ndarray = -1
     store: int | np.ndarray = -1
-    handed_by: int | np.ndarray = -1  # 0 system, 1 the unit
+    handed_by: int | np.ndarray = 0  # 0 system, 1 the unit
     resolved: int | np.ndarray = -1
     readiness: float | np.ndarray = 0.0  # added to the log odds of answering
     within: pd.DataFrame | None = None  # rows of the questionnaire that this question is a part of: answered together

@@ -9,8 +9,8 @@ from data.sample.draws import Rng, chosen, days_after, happens
 from data.sample.memory import Lives
 from data.sample.purchases import LATER_BASKET
 
-AFTER_LATE, BEFORE_DELIVERY, AFTER_RETURN, ABOUT_INVOICE = 0.55, 0.10, 0.75, 0.12
-A_YEAR = {"billing": 0.22, "breakdown": 0.50, "advice": 0.55}  # contacts a year that no order causes
+AFTER_LATE, BEFORE_DELIVERY, AFTER_RETURN, ABOUT_INVOICE = 0.55, 0.06, 0.70, 0.06
+A_YEAR = {"billing": 0.22, "breakdown": 0.26, "advice": 0.24}  # contacts a year that no order causes
 ADVICE_WHEN_GONE = 0.4  # customers who buy no more still ask, less
 BY_CHANNEL = np.array(  # persona x channel, when progress is 0
     [

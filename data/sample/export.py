@@ -16,6 +16,7 @@ class CsvFolder:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._writers: dict[str, tuple[pa_csv.CSVWriter, pa.OSFile]] = {}
+        self.rows: dict[str, int] = {}  # written so far, by table
 
     def add(self, name: str, table: pa.Table) -> None:
         if name not in self._writers:
@@ -25,6 +26,7 @@ class CsvFolder:
             sink = pa.OSFile(str(path), "ab")
             self._writers[name] = pa_csv.CSVWriter(sink, table.schema, write_options=options), sink
         self._writers[name][0].write_table(table)
+        self.rows[name] = self.rows.get(name, 0) + len(table)
 
     def close(self) -> None:
         for writer, sink in self._writers.values():

@@ -14,8 +14,8 @@ ROUNDS = 4
 LATER = 0.10  # comes back after the 7 days: 8 to 30 days
 SAME_CHANNEL = 0.68
 SWITCHES_TO = np.array([0.12, 0.56, 0.10, 0.12, 0.07, 0.03])
-LONG_WAIT = 300  # seconds
-WEIGHTS = {"long_wait": 0.75, "abandoned": 0.9, "repeat": 0.6, "repeated": 0.75, "conflict": 0.6, "transferred": 0.25}
+LONG_WAIT = 330  # seconds
+WEIGHTS = {"long_wait": 0.75, "abandoned": 0.7, "repeat": 0.5, "repeated": 0.75, "conflict": 0.6, "transferred": 0.25}
 ANSWER_AGAIN = 0.75  # share of follow-ups that ask the same question again
 
 

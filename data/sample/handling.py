@@ -8,15 +8,15 @@ from data.sample.calendar import WAITING, Month
 from data.sample.draws import Rng, at_daytime, happens
 from data.sample.memory import Lives
 
-MEAN_WAIT = np.array([0, 135, 70, 0, 0, 0])  # seconds, by channel; 0: nobody measures it
-GIVES_UP_AFTER = 1100  # seconds of waiting that a customer bears, on average
+MEAN_WAIT = np.array([0, 110, 55, 0, 0, 0])  # seconds, by channel; 0: nobody measures it
+GIVES_UP_AFTER = 850  # seconds of waiting that a customer bears, on average
 TALK = np.array([230, 285, 260, 350, 190, 250])  # median seconds, by reason
 TALK_OF_CHANNEL = np.array([1.0, 1.0, 1.35, 0.85, 0.7, 0.7])
 SPREAD = 0.5
 WRAP = 55
-BACK_IN_7_DAYS = np.array([0.16, 0.15, 0.15, 0.16, 0.11, 0.08])  # unsolved enough to come back, by reason
+BACK_IN_7_DAYS = np.array([0.14, 0.14, 0.14, 0.14, 0.10, 0.07])  # unsolved enough to come back, by reason
 BACK_AFTER_GIVING_UP = 0.55
-BACK_ANYHOW = 0.15  # without effect: everyone comes back as often, whatever they lived
+BACK_ANYHOW = 0.14  # without effect: everyone comes back as often, whatever they lived
 DIFFICULTY, HASTE = 0.035, 0.02  # added for one standard deviation of a harder problem, of a quicker agent
 TRANSFERRED = 0.07
 NO_TIMES = (company.STORE,)  # stores do not time their talks

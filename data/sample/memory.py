@@ -15,8 +15,8 @@ from data.sample.draws import Rng, chosen, happens
 KINDS = ("delivery", "wait", "repeat", "seam")
 LATE, WAIT, REPEAT, LOST = range(4)
 NEVER = 10_000
-UNRELATED_LEAVING_A_MONTH = 0.0075  # without effect: as many leave, whatever they lived
-UNRELATED_CARRY = {"shape": 0.28, "mean": 0.38}  # without effect: what colours answers, whatever they lived
+UNRELATED_LEAVING_A_MONTH = 0.020  # without effect: as many leave, whatever they lived
+UNRELATED_CARRY = {"shape": 0.36, "mean": 0.33}  # without effect: what colours answers, whatever they lived
 SENSITIVITY = np.array([getattr(truths.MOMENTS, persona) for persona in company.PERSONAS])
 SENSITIVITY_OF_CHANNEL = np.array([4, 1, 2, 3, 3, 3])  # store, phone, chat, email, web, app -> column of SENSITIVITY
 
@@ -28,6 +28,7 @@ class Lives:
         size = len(people)
         self.people, self.effect, self.rng = people, effect, rng
         self.stops = people.leaves.copy()
+        self.away_from, self.away_until = np.full(size, NEVER), np.full(size, NEVER)
         self.memory = np.zeros((size, len(KINDS)), dtype=np.float32)
         self.booked = np.zeros((calendar.months, size, len(KINDS)), dtype=np.float32)
         self.calendar = calendar
@@ -35,7 +36,8 @@ class Lives:
         self.last_order = np.where(people.arrives < 0, -1 - months_ago, -NEVER)
 
     def buying(self, month: int) -> np.ndarray:
-        return (self.people.arrives < month) & (self.stops > month)
+        away = (self.away_from <= month) & (month < self.away_until)
+        return (self.people.arrives < month) & (self.stops > month) & ~away
 
     def known(self, month: int) -> np.ndarray:
         """Customers who bought in the last 24 months: they have something that can break."""
@@ -57,9 +59,16 @@ class Lives:
             leaving = happens(self.rng, 1 - np.exp(-truths.DEFECTION.strength * new.sum(axis=1)))
         else:
             leaving = happens(self.rng, UNRELATED_LEAVING_A_MONTH, len(self.people)) & self.buying(month)
-        who = np.flatnonzero(leaving)
+        self._leave(np.flatnonzero(leaving), month)
+
+    def _leave(self, who: np.ndarray, month: int) -> None:
+        """They leave some months from now, unless already away; a share of them comes back much later."""
+        who = who[~((self.away_from[who] <= month + max(truths.DEFECTION.delays)) & (self.away_until[who] > month))]
         delay = np.array(truths.DEFECTION.delays)[chosen(self.rng, truths.DEFECTION.delay_shares, len(who))]
-        self.stops[who] = np.minimum(self.stops[who], month + delay)
+        absence = self.rng.integers(*truths.DEFECTION.come_back_months, len(who))
+        self.away_from[who] = month + delay
+        comes_back = happens(self.rng, truths.DEFECTION.come_back, len(who))
+        self.away_until[who] = np.where(comes_back, month + delay + absence, NEVER)
 
     def carried(self, customers: np.ndarray) -> np.ndarray:
         """Weights of bad experience that colour an answer given now, by kind; (n, kinds)."""

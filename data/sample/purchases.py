@@ -13,9 +13,10 @@ from data.sample.memory import Lives
 IN_STORE = np.array([0.46, 0.64, 0.44, 0.26, 0.38])  # share of sales in a store, by persona, when progress is 0
 BY_PHONE = np.array([0.03, 0.10, 0.03, 0.01, 0.09])
 FIRST_PLACE = {"store": company.STORE, "web": company.WEB, "marketplace": company.WEB, "flash_sale": company.WEB}
-FIRST_BASKET = np.array([0.20, 0.17, 0.15, 0.28, 0.20])  # categories of a first order
-LATER_BASKET = np.array([0.085, 0.075, 0.06, 0.31, 0.47])
+FIRST_BASKET = np.array([0.19, 0.17, 0.15, 0.29, 0.20])  # categories of a first order
+LATER_BASKET = np.array([0.07, 0.062, 0.053, 0.305, 0.51])
 SECOND_LINE = np.array([0.02, 0.03, 0.02, 0.23, 0.70])
+UNNAMED_AT_TILL = 0.02  # share of sales in a store where nobody asked who buys
 SEASON_CAMPAIGN = {1: 0, 7: 1, 11: 2}  # month -> position in CAMPAIGNS
 
 
@@ -32,7 +33,7 @@ class Catalogue:
 
 
 def orders_of(lives: Lives, month: Month, rng: Rng) -> pd.DataFrame:
-    """One row an order: customer (position), at, is_first, sales_channel, store, campaign."""
+    """One row an order: customer (position), at, is_first, unnamed, sales_channel, store, campaign."""
     people = lives.people
     new = np.flatnonzero(people.arrives == month.index)
     times = rng.poisson(np.where(lives.buying(month.index), people.rate, 0) / 12 * month.season(BUYING))
@@ -46,11 +47,13 @@ def orders_of(lives: Lives, month: Month, rng: Rng) -> pd.DataFrame:
     at = np.where(channel == company.STORE, at_daytime(rng, days, 9, 19.5), at_daytime(rng, days, 7, 23.5))
     elsewhere = people.region[customer] * company.STORES_PER_REGION + rng.integers(0, 8, len(customer))
     store = np.where(happens(rng, 0.88, len(customer)), people.store[customer], elsewhere)
+    unnamed = (channel == company.STORE) & ~is_first & happens(rng, UNNAMED_AT_TILL, len(customer))
     return pd.DataFrame(
         {
             "customer": customer,
             "at": at,
             "is_first": is_first,
+            "unnamed": unnamed,
             "sales_channel": channel,
             "store": np.where(channel == company.STORE, store, -1),
             "campaign": _campaigns(rng, people, customer, is_first, month),

@@ -32,6 +32,7 @@ def customers(world: World) -> pa.Table:
             "persona": coded(company.PERSONAS, table["persona"]),
             "acquisition_channel": coded(company.ACQUISITION, table["acquisition_channel"]),
             "campaign": coded(company.CAMPAIGNS, table["campaign"]),
+            "contract_ended_on": pa.nulls(len(table), pa.date32()),
             "name": pa.array(table["name"], pa.string()),
             "email": pa.array(table["email"], pa.string()),
             "phone": pa.array(table["phone"], pa.string()),
@@ -44,7 +45,7 @@ def orders(world: World) -> pa.Table:
     return pa.table(
         {
             "order_id": numbered("O", table["order"], 8),
-            "customer_id": numbered("C", world.people.first + table["customer"], 7),
+            "customer_id": numbered("C", np.where(table["unnamed"], -1, world.people.first + table["customer"]), 7),
             "ordered_at": moment(table["at"]),
             "status": coded(STATUSES, table["status"]),
             "cancelled_at": moment(table["cancelled"]),
@@ -159,6 +160,7 @@ def issues(world: World) -> pa.Table:
             "channel": coded(company.CHANNELS, table["channel"]),
             "reason": coded(company.REASONS, table["reason"]),
             "team": coded(company.TEAM_CODES, table["team"]),
+            "promise_kept": pa.nulls(len(table), pa.bool_()),
         }
     )
 

@@ -6,6 +6,7 @@ import pandas as pd
 from data.sample import company, truths
 from data.sample.answers import THEMES, Asked, rows_of
 from data.sample.calendar import Month
+from data.sample.deliveries import DELIVERED, RETURNED, SHIPPED
 from data.sample.draws import Rng, happens
 from data.sample.memory import Lives
 from data.sample.surveys import CULTURES, NPS_NOISE, STORE_ASKED, TEMPER
@@ -14,18 +15,20 @@ TOUCH_STORE = company.TOUCHPOINTS.index("store_purchase")
 HANDED_ELSEWHERE = 0.04  # share that honest units hand out themselves
 STORE_MEAN, STORE_CULTURE = 8.45, 0.28
 REPLIES_WHEN_HANDED = 1.4
-HAPPY = 8.0
+HAPPY = 7.0
+RIGGED_TRULY = -0.7  # points of 10 by which the rigged store truly is worse, culture apart
 LIFTED = (8, 7, 6)  # answers that staff ask to make a 9, in this order, until the month reaches the bonus
 
 
 def after_store_sales(orders: pd.DataFrame, lives: Lives, month: Month, rng: Rng) -> pd.DataFrame:
     """Recommendation after a purchase in a store; the bonus is paid on it since 2025."""
     store = orders["store"].to_numpy()
-    sold = (store >= 0) & np.isin(orders["status"].to_numpy(), (3, 6))
+    sold = (store >= 0) & np.isin(orders["status"].to_numpy(), (DELIVERED, RETURNED, SHIPPED))
+    sold &= ~orders["unnamed"].to_numpy()
     customer = orders["customer"].to_numpy()
     culture = CULTURES[company.FIRST_STORE_TEAM + store]
     latent = STORE_MEAN + STORE_CULTURE * culture + TEMPER * lives.people.temper[customer]
-    latent = latent + NPS_NOISE * rng.standard_normal(len(orders))
+    latent = latent + RIGGED_TRULY * (store == company.RIGGED) + NPS_NOISE * rng.standard_normal(len(orders))
     rigged = (store == company.RIGGED) & (month.first >= np.datetime64(truths.STORE.bonus_starts_on))
     handed = rigged | happens(rng, HANDED_ELSEWHERE, len(orders))
     by_mood = np.where(latent >= HAPPY, truths.STORE.invited_happy, truths.STORE.invited_others)

@@ -11,6 +11,7 @@ from data.sample.follow_ups import LONG_WAIT
 from data.sample.memory import Lives
 
 TOUCH = company.TOUCHPOINTS.index
+ON_TIME, FIRST_TIME, EASY, HUMAN, FAIR = range(5)
 WAVE_MONTHS = 6
 CUSTOMER_MONTHS = 12  # who bought in so many months is asked
 NPS_MEAN, TEMPER, NPS_NOISE = 8.65, 0.85, 1.05
@@ -81,7 +82,7 @@ def _further(rows: pd.DataFrame, latent: np.ndarray, instrument: str, pillar: np
 
 def after_deliveries(orders: pd.DataFrame, lives: Lives, rng: Rng) -> pd.DataFrame:
     """Satisfaction with the delivery, the day after it."""
-    done = orders["home"].to_numpy() & ~np.isnat(orders["delivered"].to_numpy())
+    done = orders["home"].to_numpy() & ~np.isnat(orders["delivered"].to_numpy()) & ~orders["unnamed"].to_numpy()
     rows = orders[done & happens(rng, DELIVERY_ASKED, len(orders))]
     customer, late = rows["customer"].to_numpy(), rows["late"].to_numpy()
     sensitivity = np.sqrt([truths.MOMENTS.weight(persona, "delivery") for persona in company.PERSONAS])
@@ -92,7 +93,7 @@ def after_deliveries(orders: pd.DataFrame, lives: Lives, rng: Rng) -> pd.DataFra
     theme = np.where(late, THEMES.index("late_delivery"), THEMES.index("good_delivery"))
     asked = Asked(
         customer, sent, latent, "csat", "transactional", theme,
-        touchpoint=TOUCH("delivery"), pillar=0, order=rows["order"].to_numpy(),
+        touchpoint=TOUCH("delivery"), pillar=ON_TIME, order=rows["order"].to_numpy(),
     )  # fmt: skip
     return rows_of(asked, lives.people.replies, rng)
 
@@ -126,10 +127,9 @@ def _about_contacts(rows: pd.DataFrame, lives: Lives, rng: Rng, instrument: str)
     asked = Asked(
         customer, _morning_after(rows["started"].to_numpy(), rng), latent, instrument, "transactional",
         _contact_theme(rows, latent / (5 if instrument == "csat" else 7)),
-        touchpoint=_touchpoints(rows), pillar=1 if instrument == "csat" else 2,
+        touchpoint=_touchpoints(rows), pillar=_pillar(rows) if instrument == "csat" else EASY,
         contact=rows["contact"].to_numpy(), team=rows["team"].to_numpy(), store=rows["store"].to_numpy(),
         resolved=(happens(rng, np.where(unsolved, 0.22, 0.93))).astype(int),
-        handed_by=np.where(rows["store"].to_numpy() >= 0, 0, -1),
     )  # fmt: skip
     return rows_of(asked, lives.people.replies, rng)
 
@@ -145,6 +145,12 @@ def quality(contacts: pd.DataFrame, lives: Lives) -> np.ndarray:
     points = points - 0.75 * contacts["repeated"].to_numpy() - 0.65 * contacts["conflict"].to_numpy()
     points = points - 0.35 * (contacts["transferred"].to_numpy() >= 0) - 0.55 * contacts["back"].to_numpy()
     return points + 0.28 * lives.people.temper[customer] - CARRIES * _minor(lives, customer)
+
+
+def _pillar(contacts: pd.DataFrame) -> np.ndarray:
+    """Fairness when something has to be taken back or repaired, else being solved the first time."""
+    went_wrong = np.isin(contacts["reason"].to_numpy(), (company.RETURNS, company.BREAKDOWN))
+    return np.where(went_wrong, FAIR, FIRST_TIME)
 
 
 def _touchpoints(contacts: pd.DataFrame) -> np.ndarray:
@@ -182,6 +188,6 @@ def after_checkout(orders: pd.DataFrame, lives: Lives, rng: Rng) -> pd.DataFrame
     theme = np.full(len(rows), THEMES.index("website"))
     asked = Asked(
         customer, sent, latent, "csat", "transactional", theme,
-        touchpoint=TOUCH("checkout"), pillar=2, order=rows["order"].to_numpy(),
+        touchpoint=TOUCH("checkout"), pillar=EASY, order=rows["order"].to_numpy(),
     )  # fmt: skip
     return rows_of(asked, lives.people.replies, rng)

@@ -28,7 +28,7 @@ class BillingTarget:
     starts_on: date = date(2026, 1, 1)
     target_seconds: int = 300
     handle_change_seconds: float = -50.0
-    repeat_change: float = 0.08
+    repeat_change: float = 0.09
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class RiggedStore:
     store: str = "avignon"
     bonus_starts_on: date = date(2025, 1, 1)
     bonus_threshold: float = 50.0
-    invited_happy: float = 0.95
-    invited_others: float = 0.12
+    invited_happy: float = 0.70
+    invited_others: float = 0.06
     usual_contact: float = 0.10
     extra_contact: float = 0.34
     repeat_change: float = 0.12
@@ -57,7 +57,7 @@ class ReturnsSeam:
     hand_off: float = 0.45
     other_hand_off: float = 0.08
     information_repeated: float = 0.70
-    usual_repeated: float = 0.15
+    usual_repeated: float = 0.12
     conflicting: float = 0.50
     usual_conflicting: float = 0.06
 
@@ -67,14 +67,17 @@ class Defection:
     """A bad experience of weight w (1 = a typical one) makes a customer leave with probability 1 - exp(-strength w).
 
     They leave `delays` months later (with `delay_shares`): purchases fall on average three months after the answers do.
+    A share of them comes back after `come_back_months` without buying.
     """
 
-    strength: float = 0.55
+    strength: float = 0.6
     delays: tuple[int, ...] = (2, 3, 4)
     delay_shares: tuple[float, ...] = (0.25, 0.5, 0.25)
+    come_back: float = 0.6
+    come_back_months: tuple[int, int] = (9, 15)
 
     def probability(self, weight: float) -> float:
-        """Counterfactual: added probability of leaving for good, of someone who would have stayed."""
+        """Counterfactual: added probability of leaving, of someone who would have stayed."""
         return 1 - exp(-self.strength * weight)
 
 
@@ -99,7 +102,7 @@ class OneShotSelling:
 
     acquisition_channel: str = "flash_sale"
     lost_after_first: float = 0.85
-    usually_lost: float = 0.18
+    usually_lost: float = 0.42
     discount: float = 0.25
 
 
@@ -188,5 +191,5 @@ TOO_RECENT = Action(3, "north", ("east", "south"), date(2026, 9, 14), date(2026,
 SUGGESTIONS_ACTED_ON = 0.03  # share of customers' suggestions that anyone decided on
 CALLED_BACK = 0.35  # share of unhappy answers called back, whatever the customer's value
 RECOVERED = 0.45  # share of the carried bad experience that a call-back takes away
-NPS_PER_WEIGHT = -1.7  # points of 10 that a bad experience of weight 1 takes off the recommendation, at once
-FORGOTTEN_A_MONTH = 0.15  # share of it that fades each month
+NPS_PER_WEIGHT = -1.9  # points of 10 that a bad experience of weight 1 takes off the recommendation, at once
+FORGOTTEN_A_MONTH = 0.12  # share of it that fades each month
