@@ -20,8 +20,11 @@ DEFINITIONS = ("metrics/catalogue/*.yaml", "metrics/views/*.sql")
 LARGEST_FILE = 64 << 30  # bytes; a larger one is refused by ingest, unread
 
 
-def content_of(settings: Settings, exports: Path) -> Content:
-    """Hashes of all that goes into a snapshot. Raises ConfigError for an adapter, IngestError without the folder."""
+def content_of(settings: Settings, exports: Path, code: str) -> Content:
+    """Hashes of all that goes into a snapshot; `code` is `code_version()` as it was when the command began.
+
+    Raises ConfigError for an adapter, IngestError without the folder.
+    """
     if not exports.is_dir():
         fix = "Give the folder where the adapters' file names start, with --exports DIR"
         raise IngestError(Fault(str(exports), "missing_folder", "there is no such folder", fix))
@@ -30,14 +33,18 @@ def content_of(settings: Settings, exports: Path) -> Content:
     digest = hashlib.sha256()
     for part in (
         definitions,
-        tree_digest(CODE),
-        duckdb.__version__,
+        code,
         settings.model_dump_json(exclude={"snapshots"}),
         *(path.read_text(encoding="utf-8") for path in settings.adapter_paths()),
         *(file.model_dump_json() for file in inputs),
     ):
         digest.update(f"{len(part)}:{part}".encode())
     return Content(digest.hexdigest(), definitions[:16], inputs)
+
+
+def code_version() -> str:
+    """What reads the exports and computes: the project's own code and contracts, and the engine."""
+    return f"{tree_digest(CODE)} {duckdb.__version__}"
 
 
 def input_files(settings: Settings, exports: Path) -> Iterator[Input]:

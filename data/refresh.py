@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from data import ingest
-from data.content import content_of
+from data.content import code_version, content_of
 from data.errors import ConfigError, DataError, Fault, RefreshRefused, SnapshotError, SnapshotMissing
 from data.limited import PRIVATE, run_limited
 from data.reconcile import broken_rules
@@ -92,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def refresh(options: argparse.Namespace) -> int:
-    settings = load_settings(options.config)
+    settings, code = load_settings(options.config), code_version()
     accounts: list[Account] = []
     with Progress() as progress:
 
@@ -101,7 +101,7 @@ def refresh(options: argparse.Namespace) -> int:
             run_limited(fill, (database, job), lambda message: heard(message, progress, accounts))
 
         work = Work(
-            content=lambda: content_of(settings, options.exports),
+            content=lambda: content_of(settings, options.exports, code),
             build=build,
             built_at=datetime.now(ZoneInfo(settings.company.time_zone)).replace(tzinfo=None),
             keep=settings.snapshots.keep,
