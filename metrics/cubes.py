@@ -1,11 +1,11 @@
 """Cubes: what every page opens with, added up at refresh, generated from the catalogue.
 
-cube_metric_month      a row a metric, month, group of customers (bucket, -1 where none is needed) and cell of segments:
+cube_metric_month      a row a metric, month, group of customers (bucket, -1 where none is needed), segments:
                        numerator, denominator, squares, n, people (different customers of that month, rows without one
                        counted as one each). Sorted by metric and month.
-cube_histogram_month   a row a quantile metric, month, segment ('' = everybody), code and bin: n. Bins: metrics/sums.py.
-cube_design_effect     a row a metric and length of period in months: how much more the rows of one customer resemble each
-                       other than those of different ones, as a factor on the variance.
+cube_histogram_month   a row a quantile metric, month, segment ('' = everybody), code, bin: n. Bins: metrics/bins.py
+cube_design_effect     a row a metric and length of period in months: how many times the variance is larger because
+                       the rows of one customer resemble each other.
 Sums are DECIMAL(38, 4), so cubes and facts give the same to the last digit.
 """
 
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from metrics.bins import bin_sql
 from metrics.definitions import Catalogue, Metric
 from metrics.errors import CatalogueError
 from metrics.ground import CUBE, DESIGN_EFFECT, HISTOGRAM
-from metrics.sums import bin_sql, bucket_sql, code_sql, columns_of, exact, people_sql, quoted
+from metrics.sums import bucket_sql, code_sql, columns_of, exact, people_sql, quoted
 
 if TYPE_CHECKING:
     from data.settings import Settings
@@ -35,8 +36,9 @@ def create_cubes(
 ) -> None:
     """Create the three cubes beside the fct_ relations. Raises CatalogueError naming the metric whose SQL fails."""
     segments = segment_columns(connection)
+    codes = columns_sql(segments, "varchar")
     connection.execute(
-        f"create temporary table cube_part (metric varchar, month date, bucket tinyint, {columns_sql(segments, 'varchar')}"
+        f"create temporary table cube_part (metric varchar, month date, bucket tinyint, {codes}"
         "numerator decimal(38, 4), denominator decimal(38, 4), squares decimal(38, 4), n bigint, people bigint)"
     )
     connection.execute(
@@ -75,6 +77,10 @@ def columns_sql(segments: Sequence[str], kind: str = "") -> str:
     return "".join(f"{quoted(name)} {kind}, ".replace(" ,", ",") for name in segments)
 
 
+def month_sql(date_column: str) -> str:
+    return f"cast(date_trunc('month', {quoted(date_column)}) as date)"
+
+
 def families(metrics: Sequence[Metric]) -> list[list[Metric]]:
     """Metrics of the same rows, so that these are read and their people counted once."""
     found: dict[tuple[object, ...], list[Metric]] = {}
@@ -92,8 +98,9 @@ def add_cells(connection: duckdb.DuckDBPyConnection, family: Sequence[Metric], s
     execute(
         connection,
         [metric.name for metric in family],
-        f"create or replace temporary table cube_family as select cast(date_trunc('month', {quoted(first.date)}) as date) as month, "
-        f"{bucket_sql(first, first.date)} as bucket, {codes}{', '.join(sums)}, count(*) as n, {people_sql(first)} as people "
+        f"create temporary table cube_family as select {month_sql(first.date)} as month, "  # noqa: S608
+        f"{bucket_sql(first, first.date)} as bucket, {codes}{', '.join(sums)}, count(*) as n, "
+        f"{people_sql(first)} as people "
         f"from {quoted(first.view)} where ({first.where}) and {quoted(first.date)} is not null group by all",
     )
     for i, metric in enumerate(family):
@@ -112,7 +119,7 @@ def add_per(connection: duckdb.DuckDBPyConnection, metric: Metric, segments: Seq
     execute(
         connection,
         [metric.name],
-        f"insert into cube_part select '{metric.name}', cast(date_trunc('month', {quoted(per.date)}) as date), "
+        f"insert into cube_part select '{metric.name}', {month_sql(per.date)}, "  # noqa: S608
         f"{bucket_sql(metric, per.date)}, {codes}0, {exact(per.denominator)}, 0, count(*), {people_sql(metric)} "
         f"from {quoted(per.view)} where ({per.where}) and {quoted(per.date)} is not null group by all",
     )
@@ -125,8 +132,8 @@ def add_histogram(connection: duckdb.DuckDBPyConnection, metric: Metric, segment
     execute(
         connection,
         [metric.name],
-        f"insert into {HISTOGRAM} select '{metric.name}', month, cut.segment, cut.code, bin, sum(n) from ("
-        f"select cast(date_trunc('month', {quoted(metric.date)}) as date) as month, {bin_sql(metric.value)} as bin, "
+        f"insert into {HISTOGRAM} select '{metric.name}', month, cut.segment, cut.code, bin, sum(n) from ("  # noqa: S608
+        f"select {month_sql(metric.date)} as month, {bin_sql(metric.value)} as bin, "
         f"{''.join(quoted(name) + ', ' for name in segments)}count(*) as n from {quoted(metric.view)} "
         f"where ({metric.where}) and {quoted(metric.date)} is not null group by all"
         f"), unnest([{everybody}{listed}]) as cuts(cut) group by all order by all",

@@ -4,7 +4,7 @@ MetricError
 ├── CatalogueError     a file of metrics/catalogue, or the compiled catalogue of a snapshot, cannot be used
 ├── UnknownName        no metric or column of that name; the text gives the nearest
 ├── OutsideScope       the question goes beyond what this reader may see; nothing was computed
-└── NotMeasurable      the question has no answer by its nature (a metric that this snapshot cannot measure, a bad period)
+└── NotMeasurable      the question has no answer (a period without days, a metric that this snapshot lacks)
 """
 
 import difflib

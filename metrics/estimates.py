@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
+from metrics.bins import bin_edges
 from metrics.definitions import Metric
 from metrics.stats import intervals, jackknife
 from metrics.stats.changes import Change, Sample, nps_change, recovered, welch
 from metrics.stats.intervals import Estimate
-from metrics.sums import Sums, bin_edges
+from metrics.sums import Sums
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Sums of one number with the design effect of its period; `whole` replaces the denominator of a part of a whole."""
+    """Sums of one number with the design effect of its period; `whole` gives a part of a whole its denominator."""
 
     sums: Sums
     design_effect: float = 1.0

@@ -62,7 +62,7 @@ class Ground:
 def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
     """Read it, by five short queries."""
     columns: dict[str, list[str]] = {}
-    listed = "select table_name, column_name from duckdb_columns() where schema_name = 'main' order by table_name, column_index"
+    listed = "select table_name, column_name from duckdb_columns() where schema_name = 'main' order by column_index"
     for relation, column in cursor.execute(listed).fetchall():
         columns.setdefault(relation, []).append(column)
     wanted = "as_of, data_from, min_group, second_purchase_days, stop_months, activity_days, min_group_culture"

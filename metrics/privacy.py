@@ -46,7 +46,7 @@ def hidden_in(cursor: "duckdb.DuckDBPyConnection", asked: Question, span: Period
 def exact_people(
     cursor: "duckdb.DuckDBPyConnection", asked: Question, span: Period, unsure: Mapping[Key, Sums]
 ) -> dict[Key, int]:
-    """Different customers of a period by cell, and rows without a customer, from the facts; at least the unsure cells."""
+    """Different people of a period by cell, and rows without one, from the facts; of the unsure cells at least."""
     part = asked.metric.per or asked.metric
     codes = [code_sql(column) for column in asked.columns]
     filters, values = filters_of(asked.scope)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from metrics.behind import Rows, columns_in_order, rows_of, sql_text
 from metrics.definitions import Catalogue, Metric
 from metrics.estimates import Judged, changed, estimated, shown_fraction
 from metrics.ground import ground_of
@@ -210,3 +211,27 @@ def as_change(name: str, measured: Measurement) -> Measurement:
         high=measured.change_high,
         status="empty" if measured.change is None else measured.status,
     )
+
+
+def rows_behind(
+    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, metric: str, selection: Selection, limit: int = 1000
+) -> Rows:
+    """The rows that a number counts, without any column that says who; none where the number may not be shown."""
+    definition = catalogue.metric(metric)
+    name, alone = definition.change_of or metric, replace(selection, versus="none")
+    asked = question(catalogue, catalogue.ground or ground_of(cursor), name, alone)
+    if measure(cursor, catalogue, name, alone)[0].status in ("private", "empty"):
+        return Rows(tuple(columns_in_order(cursor, asked.metric)))
+    return rows_of(cursor, asked, limit)
+
+
+def sql_behind(
+    cursor: "duckdb.DuckDBPyConnection",
+    catalogue: Catalogue,
+    metric: str,
+    selection: Selection,
+    by: Sequence[str] = (),
+) -> str:
+    """SQL that gives the same numerator, denominator and n on the snapshot's facts, to read or to run."""
+    name = catalogue.metric(metric).change_of or metric
+    return sql_text(question(catalogue, catalogue.ground or ground_of(cursor), name, selection, by))

@@ -51,7 +51,7 @@ class Period:
         return {"none": lambda: None, "previous": self.previous, "year_before": self.year_before}[versus]()
 
     def steps(self, every: str) -> tuple["Period", ...]:
-        """Whole calendar months, quarters or weeks (from Monday) inside it, in order; cut ones at its ends are left out."""
+        """Whole calendar months, quarters or weeks (from Monday) inside it, in order; none cut by its ends."""
         if every not in EVERY:
             raise NotMeasurable(f"every {every!r}: choose one of {', '.join(EVERY)}")
         start, found = first_step(self.start, every), []

@@ -1,7 +1,8 @@
 """From a Question to added-up numbers: the SQL on a cube or on the facts, and the cells it gives.
 
 Both ways give the same cells: numerator, denominator and squares are DECIMAL(38, 4) sums that add up without rounding,
-people are counted a month at a time. Values are bound; identifiers come from the catalogue and are columns of the snapshot.
+people are counted a month at a time. Values are bound; identifiers come from the catalogue, or are columns of the
+snapshot.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from metrics.bins import bin_sql
 from metrics.definitions import Metric
 from metrics.ground import CUBE, HISTOGRAM
 from metrics.question import Key, Question
@@ -152,10 +154,11 @@ def exact(expression: str) -> str:
 
 
 def bucket_sql(metric: Metric, date_column: str) -> str:
-    """The group of customers that the jackknife leaves out together; rows without a customer are spread by their date."""
+    """The group of people that the jackknife leaves out together; rows without a person are spread by their date."""
     if not metric.is_bucketed:
         return str(NO_BUCKET)
-    return f"cast(hash(coalesce({quoted(metric.person)}, cast({quoted(date_column)} as varchar))) % {GROUPS} as tinyint)"
+    person = f"coalesce({quoted(metric.person)}, cast({quoted(date_column)} as varchar))"
+    return f"cast(hash({person}) % {GROUPS} as tinyint)"
 
 
 def measured_rows(asked: Question, view: str, date_column: str, where: str, columns: dict[str, str]) -> Sql:
@@ -195,27 +198,6 @@ def bins_sql(asked: Question) -> Sql:
         f"from {quoted(metric.view)}\nwhere ({metric.where})\n    and {limits}\ngroup by all",
         [*values, *limit_values],
     )
-
-
-EVEN_BINS, RATIO = 64, 1.02
-
-
-def bin_sql(value: str) -> str:
-    """Histogram bin of a number: one a unit below 64 (whole numbers exactly), then 2 % wide; negative ones alike."""
-    size = f"abs({value})"
-    return (
-        f"cast(sign({value}) * case when {size} < {EVEN_BINS} then floor({size}) "
-        f"else {EVEN_BINS} + floor(ln({size} / {float(EVEN_BINS)}) / ln({RATIO})) end as integer)"
-    )
-
-
-def bin_edges(number: int) -> tuple[float, float]:
-    """Smallest and largest value of a bin; a bin of one whole number is that number."""
-    size, sign = abs(number), -1 if number < 0 else 1
-    if size < EVEN_BINS:
-        return float(number), float(number)
-    low, high = (sign * EVEN_BINS * RATIO ** (size - EVEN_BINS + step) for step in (0, 1))
-    return min(low, high), max(low, high)
 
 
 def atom_sql(asked: Question, date_sql: str) -> Sql:

@@ -1,10 +1,11 @@
 """Which cells of a table may not be shown, so that no group of too few people can be seen or worked out.
 
-A question is seen as a table over all the columns that it filters and cuts by, with every margin that a reader could ask
-for. Cells of too few people are hidden; then enough of their neighbours that no hidden small cell follows by subtraction
-from what is shown: its line against the line's total, a filter against everybody, several lines together (checked by
-linear algebra). Margins are decided first, so that a table never uncovers what a coarser one hides; the outcome depends
-only on the table, never on which of its cells was asked for, so that two questions cannot be played against each other.
+A question is seen as a table over all the columns that it filters and cuts by, with every margin that a reader could
+ask for. Cells of too few people are hidden; then enough of their neighbours that no hidden small cell follows by
+subtraction from what is shown: its line against the line's total, a filter against everybody, several lines together
+(checked by linear algebra). Margins are decided first, so that a table never uncovers what a coarser one hides; the
+outcome depends only on the table, never on which of its cells was asked for, so that two questions cannot be played
+against each other.
 Covered: one period, one reader's scope, any filters and cuts over the same columns. Two different periods are covered
 where a page shows them together: a comparison, and the steps of a trend against their sum.
 Sources: Cox 1980, JASA 75 (complementary suppression); Hundepool et al. 2012, Statistical Disclosure Control, ch. 4.

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from metrics.stats.intervals import Z, Estimate, t_quantile, variance_of
+from metrics.stats.intervals import Estimate, Z, t_quantile, variance_of
 
 NORMAL = NormalDist()
 
@@ -47,11 +47,11 @@ class Sample:
 
 
 def nps_change(now: Sample, before: Sample) -> Change:
-    """Difference of two Net Promoter Scores (-2 to 2) of answers worth 1, 0, -1: variance (p + d - (p - d)^2) / n a side.
+    """Difference of two Net Promoter Scores (-2 to 2) of answers worth 1, 0, -1.
 
-    METRICS nps_change; STATISTICS 11. p + d is the mean square, p - d the mean. A side on which everybody answered
-    alike has variance 0: it gets that of the adjusted counts of Rocks 2016, so that a handful of answers never
-    looks certain.
+    Variance (p + d - (p - d)^2) / n a side (METRICS nps_change; STATISTICS 11); p + d is the mean square, p - d the
+    mean. A side on which everybody answered alike has variance 0: it gets that of the adjusted counts of Rocks 2016, so
+    that a handful of answers never looks certain.
     """
     value = now.mean - before.mean
     return by_error(value, math.sqrt(sum(nps_variance(side) for side in (now, before))), -2, 2)
@@ -66,7 +66,7 @@ def nps_variance(side: Sample) -> float:
 
 
 def welch(now: Sample, before: Sample) -> Change:
-    """Difference of two means (Welch 1947, Biometrika 34), degrees of freedom by Satterthwaite; none below 2 rows a side."""
+    """Difference of two means (Welch 1947, Biometrika 34; degrees of freedom by Satterthwaite); none below 2 rows."""
     value = now.mean - before.mean
     if min(now.effective, before.effective) < 2:
         return Change(value)

@@ -99,7 +99,7 @@ def value_at_rank(ordered: Sequence[tuple[float, float, int]], rank: float) -> f
 
 
 def t_quantile(degrees: float) -> float:
-    """97.5 % point of Student's t by the expansion of Hill 1970 (CACM 13(10), algorithm 396); degrees need not be whole.
+    """97.5 % point of Student's t by the expansion of Hill 1970 (CACM 13(10), algorithm 396), for any degrees.
 
     Within 1e-4 of exact from 2.5 degrees on (tested against scipy), 0.05 % at 2. Between the exact points of 1 and 2 it
     is up to 13 % too wide.
@@ -119,7 +119,6 @@ def t_quantile(degrees: float) -> float:
         c += (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b
         y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x
         return math.sqrt(degrees * math.expm1(a * y * y))
-    y = ((1 / (((degrees + 6) / (degrees * y) - 0.089 * d - 0.822) * (degrees + 2) * 3) + 0.5 / (degrees + 4)) * y - 1) * (
-        degrees + 1
-    ) / (degrees + 2) + 1 / y
+    tail = 1 / (((degrees + 6) / (degrees * y) - 0.089 * d - 0.822) * (degrees + 2) * 3) + 0.5 / (degrees + 4)
+    y = (tail * y - 1) * (degrees + 1) / (degrees + 2) + 1 / y
     return math.sqrt(degrees * y)
