@@ -95,9 +95,12 @@ class Stage(Strict):
 
 
 class Pillar(Strict):
+    """A promise of the brand. `where`: the part of the metric's events that it is about, column -> codes."""
+
     promise: Label
     wanted: Annotated[float, Field(ge=0, le=10)] | None = None
     metric: str | None = None
+    where: dict[ColumnName, Annotated[list[Code], Field(min_length=1)]] = {}
     target: float | None = None
 
 

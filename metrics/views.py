@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from importlib.util import find_spec
@@ -157,27 +158,44 @@ def create_views(
     settings: "Settings",
     catalogue: Any = None,
     progress: Progress | None = None,
-    directory: Path = DIRECTORY,
+    views: tuple[View, ...] | None = None,
 ) -> tuple[View, ...]:
-    """Create `setting*`, every view of `directory`, then the cubes of `catalogue`, beside canonical.*.
+    """Create `setting*`, the views (all of metrics/views), the cubes of `catalogue`, metrics/results, beside canonical.*.
 
-    `progress(done, total, name)` is called before each step and once at the end. Without a catalogue no cube is made.
-    Adds rows to meta.warnings (created when missing). Raises ViewError; a SELECT that fails names its file.
+    `progress(done, total, name)` is called before each step and once at the end. Without a catalogue neither cubes nor
+    results are made. Adds rows to meta.warnings (created when missing). Raises ViewError; what fails names its file.
     """
-    views = load_views(directory)
-    has_cubes = catalogue is not None and find_spec("metrics.cubes") is not None
-    total = len(views) + 1 + has_cubes
+    views = load_views() if views is None else views
+    steps: list[tuple[str, Callable[[], object]]] = [("setting", lambda: create_setting(connection, settings))]
+    steps += [(view.name, partial(create_view, connection, view)) for view in views]
+    if catalogue is not None:
+        steps += after_views(connection, settings, catalogue)
     told = progress or (lambda done, total, name: None)
-    told(0, total, "setting")
-    create_setting(connection, settings)
-    for done, view in enumerate(views, start=1):
-        told(done, total, view.name)
-        create_view(connection, view)
-    if has_cubes:
-        told(len(views) + 1, total, "cubes")
-        import_module("metrics.cubes").create_cubes(connection, catalogue, settings)
-    told(total, total, "")
+    for done, (name, step) in enumerate(steps):
+        told(done, len(steps), name)
+        step()
+    told(len(steps), len(steps), "")
     return views
+
+
+def after_views(
+    connection: duckdb.DuckDBPyConnection, settings: "Settings", catalogue: Any
+) -> list[tuple[str, Callable[[], object]]]:
+    """Names and steps of the cubes and of metrics/results, which import more than a view needs."""
+    from metrics.results import STEPS
+
+    steps = [(name, partial(create_result, connection, settings, name, step)) for name, step in STEPS]
+    if find_spec("metrics.cubes") is None:
+        return steps
+    create_cubes = import_module("metrics.cubes").create_cubes
+    return [("cubes", lambda: create_cubes(connection, catalogue, settings)), *steps]
+
+
+def create_result(connection: duckdb.DuckDBPyConnection, settings: "Settings", name: str, step: Callable) -> None:
+    try:
+        step(connection, settings)
+    except duckdb.Error as error:
+        raise ViewError(f"metrics/results/{name}.py: {error}") from error
 
 
 def create_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
@@ -191,8 +209,13 @@ def create_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
                 f"too much: {sorted(set(view.sources) - read)}, missing: {sorted(read - set(view.sources))}"
             )
         connection.execute(f'create {KINDS[view.stored]} "{view.name}" as {view.body}')
+        columns = {row[0] for row in connection.execute(f'describe "{view.name}"').fetchall()}
     except duckdb.Error as error:
         raise ViewError(f"{place}: {error}") from error
+    if twins := sorted(name for name in columns if f"{name}_1" in columns):
+        raise ViewError(
+            f"{place}: two columns are called {twins}; a segment of the config may not have a fact's name: rename it"
+        )
 
 
 def relations_read(connection: duckdb.DuckDBPyConnection, select: str) -> set[str]:

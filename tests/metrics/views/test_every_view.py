@@ -28,6 +28,7 @@ COUNTS_AS = {
     "fct_customer_month": """(select * from (select customer_id, min(ordered_on) as first_on from fct_order
                               where is_sale and customer_id is not null group by all)
                               join (select distinct month_end from fct_customer_month) on first_on <= month_end)""",
+    "fct_self_rating": "(select distinct respondent, asked_on, pillar from canonical.self_ratings)",
 }
 
 
@@ -58,6 +59,11 @@ def untidy_tables(seed: int) -> dict[str, list[dict]]:
         ],
         "contacts": [untidy_contact(pick, n, anyone) for n in range(400)],
         "surveys": [untidy_survey(pick, n, anyone) for n in range(400)],
+        "self_ratings": [
+            {"asked_on": "2026-06-08", "respondent": f"R{n // 4}", "pillar": ("easy", "fair")[n % 2], "score": n % 11,
+             "question": ("wanted", "delivered")[n // 2 % 2], "department": some(pick, "stores", "it", None)}
+            for n in range(160)
+        ],
     }  # fmt: skip
 
 
