@@ -16,12 +16,11 @@ from data.snapshot import Content
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ("data/*.py", "data/readers/*.py", "data/contracts/*.yaml", "metrics/**/*.py")
-DEFINITIONS = ("metrics/catalogue/*.yaml", "metrics/views/*.sql")
 LARGEST_FILE = 64 << 30  # bytes; a larger one is refused by ingest, unread
 
 
-def content_of(settings: Settings, exports: Path, code: str) -> Content:
-    """Hashes of all that goes into a snapshot; `code` is `code_version()` as it was when the command began.
+def content_of(settings: Settings, exports: Path, definitions: str, code: str) -> Content:
+    """Hashes of all that goes into a snapshot; definitions (metrics and views) and code as they were at the beginning.
 
     Raises ConfigError for an adapter, IngestError without the folder.
     """
@@ -29,7 +28,6 @@ def content_of(settings: Settings, exports: Path, code: str) -> Content:
         fix = "Give the folder where the adapters' file names start, with --exports DIR"
         raise IngestError(Fault(str(exports), "missing_folder", "there is no such folder", fix))
     inputs = tuple(sorted(input_files(settings, exports), key=lambda file: (file.source, file.file)))
-    definitions = tree_digest(DEFINITIONS)
     digest = hashlib.sha256()
     for part in (
         definitions,
@@ -39,7 +37,7 @@ def content_of(settings: Settings, exports: Path, code: str) -> Content:
         *(file.model_dump_json() for file in inputs),
     ):
         digest.update(f"{len(part)}:{part}".encode())
-    return Content(digest.hexdigest(), definitions[:16], inputs)
+    return Content(digest.hexdigest(), definitions, inputs)
 
 
 def code_version() -> str:

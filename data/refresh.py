@@ -11,6 +11,7 @@ Exit code: 0 published, 1 refused and the old one is served, 2 wrong usage or co
 
 import argparse
 import contextlib
+import hashlib
 import os
 import signal
 import sys
@@ -32,10 +33,10 @@ from data.report import Account, Progress, account_of, print_account
 from data.settings import Settings, load_settings
 from data.snapshot import Origin, Outcome, Work, publish, use
 from data.store import create_database, open_snapshot
-from metrics.definitions import compiled, load_catalogue
+from metrics.definitions import Catalogue, compiled, load_catalogue
 from metrics.errors import MetricError
 from metrics.setting import warn
-from metrics.views import ViewError, create_views
+from metrics.views import View, ViewError, create_views, load_views
 
 PUBLISHED, REFUSED, WRONG_USE, UNCHANGED = 0, 1, 2, 3
 READING_MEMORY = "700MB"
@@ -49,10 +50,24 @@ select ? as id, ?::timestamp as built_at, ? as content_hash, ? as definitions_ve
 
 
 @dataclass(frozen=True)
+class Definitions:
+    """Metrics and views, read once: what the hash is made of is what is built, whoever edits a file meanwhile."""
+
+    catalogue: Catalogue
+    views: tuple[View, ...]
+
+    @property
+    def version(self) -> str:
+        text = repr((compiled(self.catalogue), self.views))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
 class Job:
     """What the process that builds is told."""
 
     settings: Settings
+    definitions: Definitions
     exports: Path
     origin: Origin
     is_approved: bool
@@ -67,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.use:
             return told(use(options.snapshots, options.use))
         return refresh(options)
-    except DataError as error:
+    except (DataError, MetricError, ViewError) as error:
         print(error, file=sys.stderr)
         code = WRONG_USE if isinstance(error, ConfigError | SnapshotMissing) else REFUSED
     except OSError as error:
@@ -93,15 +108,16 @@ def parser() -> argparse.ArgumentParser:
 
 def refresh(options: argparse.Namespace) -> int:
     settings, code = load_settings(options.config), code_version()
+    definitions = Definitions(load_catalogue(), load_views())
     accounts: list[Account] = []
     with Progress() as progress:
 
         def build(database: Path, origin: Origin) -> None:
-            job = Job(settings, options.exports.resolve(), origin, options.approve)
+            job = Job(settings, definitions, options.exports.resolve(), origin, options.approve)
             run_limited(fill, (database, job), lambda message: heard(message, progress, accounts))
 
         work = Work(
-            content=lambda: content_of(settings, options.exports, code),
+            content=lambda: content_of(settings, options.exports, definitions.version, code),
             build=build,
             built_at=datetime.now(ZoneInfo(settings.company.time_zone)).replace(tzinfo=None),
             keep=settings.snapshots.keep,
@@ -150,7 +166,6 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         say(("part", (done, total, name)))
 
     try:
-        catalogue = load_catalogue()
         ingest.load(connection, job.settings, job.exports, part)
         today = job.origin.built_at.date()
         if faults := broken_rules(connection, job.settings, today, job.origin.previous, job.is_approved):
@@ -158,8 +173,8 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         say(("stage", "computing"))
         connection.execute("set enable_external_access = false")
         connection.execute("set memory_limit = ?", (COMPUTING_MEMORY,))
-        keep_definitions(connection, job, compiled(catalogue))
-        create_views(connection, job.settings, catalogue, part)
+        keep_definitions(connection, job)
+        create_views(connection, job.settings, job.definitions.catalogue, part, job.definitions.views)
         warn_of_future(connection, job.origin.built_at)
         connection.execute("checkpoint")
     except (ViewError, MetricError) as error:
@@ -181,14 +196,14 @@ def warn_of_future(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
         )
 
 
-def keep_definitions(connection: duckdb.DuckDBPyConnection, job: Job, metrics: dict[str, str]) -> None:
+def keep_definitions(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     """Write what the snapshot was made of and with into it, so that it is read with its own definitions for ever."""
     origin = job.origin
     content = (origin.content.hash, origin.content.definitions_version, duckdb.__version__)
     connection.execute(SNAPSHOT, (origin.id, origin.built_at, *content))
     connection.execute("create table meta.definitions (kind varchar, name varchar, document varchar)")
     documents = [("settings", "config", job.settings.model_dump_json())]
-    documents += [("metric", name, document) for name, document in metrics.items()]
+    documents += [("metric", name, document) for name, document in compiled(job.definitions.catalogue).items()]
     connection.executemany("insert into meta.definitions values (?, ?, ?)", documents)
 
 

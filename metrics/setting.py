@@ -98,7 +98,9 @@ def create_setting(connection: duckdb.DuckDBPyConnection, settings: "Settings") 
         connection.execute(f"create table {name} ({columns})")
     fill_places(connection, settings)
     segments = "".join(f', "{name}"' for name in settings.segment_columns)
-    connection.execute(f"create temporary view setting_segment as select customer_id{segments} from canonical.customers")
+    connection.execute(
+        f"create temporary view setting_segment as select customer_id{segments} from canonical.customers"
+    )
 
 
 def fill_places(connection: duckdb.DuckDBPyConnection, settings: "Settings") -> None:

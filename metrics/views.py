@@ -160,7 +160,7 @@ def create_views(
     progress: Progress | None = None,
     views: tuple[View, ...] | None = None,
 ) -> tuple[View, ...]:
-    """Create `setting*`, the views (all of metrics/views), the cubes of `catalogue`, metrics/results, beside canonical.*.
+    """Create `setting*`, the views (default: all), the cubes of `catalogue`, then metrics/results, beside canonical.*.
 
     `progress(done, total, name)` is called before each step and once at the end. Without a catalogue neither cubes nor
     results are made. Adds rows to meta.warnings (created when missing). Raises ViewError; what fails names its file.

@@ -50,7 +50,7 @@ def test_a_first_refresh_publishes_and_prints_the_ledger(company, capsys):
 
 def test_a_snapshot_carries_its_origin_its_settings_and_its_definitions(refreshed):
     snapshot = open_snapshot(refreshed.snapshots)
-    assert snapshot.settings() == load_settings(refreshed.config)
+    assert snapshot.settings().model_dump() == load_settings(refreshed.config).model_dump()
     cursor = snapshot.cursor()
     origin = cursor.execute("select id, built_at, content_hash, definitions_version, duckdb_version from meta.snapshot")
     m = snapshot.manifest
@@ -201,7 +201,7 @@ def test_everything_published_is_for_its_owner_alone(refreshed):
 
 
 def content_hash(company: TinyCompany) -> str:
-    return content_of(load_settings(company.config), company.exports, code="1").hash
+    return content_of(load_settings(company.config), company.exports, "1", "1").hash
 
 
 def test_the_content_hash_changes_with_what_matters_and_not_with_the_rest(company):
