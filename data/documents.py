@@ -75,7 +75,9 @@ def document_text(path: Path) -> str:
         with path.open("rb") as handle:
             raw = handle.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ConfigError(Fault(str(path), "unreadable", f"cannot be read: {error.strerror}", "Allow reading")) from None
+        raise ConfigError(
+            Fault(str(path), "unreadable", f"cannot be read: {error.strerror}", "Allow reading")
+        ) from None
     if len(raw) > MAX_BYTES:
         limit = f"larger than {MAX_BYTES // 1024} KB"
         raise ConfigError(Fault(str(path), "too_large", limit, "A configuration is short: check the path"))
@@ -128,7 +130,9 @@ def constructed(node: yaml.Node, place: Path_, lines: dict[Path_, int], faults: 
         if key in content:
             first = lines[(*place, key)]
             fix = "Keep one of the two"
-            faults.append(Fault(file, "duplicate_key", f"given twice (first on line {first})", fix, line, dotted((*place, key))))
+            faults.append(
+                Fault(file, "duplicate_key", f"given twice (first on line {first})", fix, line, dotted((*place, key)))
+            )
             continue
         lines[(*place, key)] = line
         content[key] = constructed(value_node, (*place, key), lines, faults, file)

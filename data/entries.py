@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
 """A kind of file of an adapter, opened: its files, their scans, and its texts as one relation."""
 
 import difflib
@@ -9,6 +9,7 @@ from data.adapters import File
 from data.errors import Fault, IngestError
 from data.readers import scan_of
 from data.readers.files import Export, exports_of
+from data.readers.listing import compared
 from data.readers.scan import Scan
 from data.sql import identifier, literal
 
@@ -26,7 +27,7 @@ class Entry:
     exports: list[Export] = field(default_factory=list)
     scans: list[Scan] = field(default_factory=list)
     twins: list[tuple[Export, Scan, str]] = field(default_factory=list)
-    repairs: dict[str, str] = field(default_factory=dict)
+    repairs: dict[str, str] = field(default_factory=dict)  # column -> table (name, bad, good)
 
     @property
     def offsets(self) -> list[int]:
@@ -60,6 +61,8 @@ def opened(source: str, name: str, file: File, exports: Path, scratch: Path) -> 
         else:
             entry.exports.append(export)
             entry.scans.append(scan)
+    if file.manifest and not faults:
+        faults += compared(file.manifest, exports, list(zip(entry.exports, entry.scans, strict=True)))
     if faults:
         raise IngestError(faults)
     return entry
@@ -106,9 +109,7 @@ def absent_column(file: File, export: Export, scan: Scan, name: str, near: list[
 def cleaned(file: File, column: str) -> str:
     """SQL of a text of the file, blanks cut if so declared, NULL for the markers of missing values."""
     text = f"trim({column})" if file.trim else column
-    markers = [marker for marker in file.missing if marker]
-    if file.trim or "" in file.missing:
-        markers.append("")
+    markers = [marker for marker in file.missing if marker] + ([""] if file.trim else [])
     if not markers:
         return text
     if len(markers) == 1:
@@ -132,6 +133,13 @@ def texts_of(entry: Entry, number: int, columns: list[str], numbered: bool) -> s
 
 
 def all_texts(entry: Entry, columns: list[str]) -> str:
-    """SELECT of the needed texts of all files, numbered."""
+    """SELECT of the needed texts of all files, numbered, repaired where that is declared."""
     selects = [texts_of(entry, number, columns, numbered=True) for number in range(len(entry.scans))]
-    return " union all ".join(f"({select})" for select in selects)
+    sql = " union all ".join(f"({select})" for select in selects)
+    for number, name in enumerate(name for name in columns if name in entry.repairs):
+        column, key = column_name(name), f"r{number}"
+        sql = (
+            f"select l.* replace (coalesce({key}.good, l.{column}) as {column}) from ({sql}) as l "
+            f"left join {entry.repairs[name]} as {key} on {key}.name = {literal(name)} and {key}.bad = l.{column}"
+        )
+    return sql

@@ -1,12 +1,12 @@
 """What can go wrong in data/, as a tree. Every error lists all the faults of its run, each with its place and a remedy.
 
-    DataError
-    ├── ConfigError        a document of the user (config.yaml, an adapter, a contract) is not right
-    ├── IngestError        an export cannot be read, or too much of it was rejected
-    ├── RefreshRefused     a snapshot was built and not published (volume, freshness, reconciliation)
-    └── SnapshotError
-        ├── SnapshotMissing    no snapshot, or not the one asked for
-        └── SnapshotDamaged    a snapshot whose manifest does not verify
+DataError
+├── ConfigError        a document of the user (config.yaml, an adapter, a contract) is not right
+├── IngestError        an export cannot be read, or too much of it was rejected
+├── RefreshRefused     a snapshot was built and not published (volume, freshness, reconciliation)
+└── SnapshotError
+    ├── SnapshotMissing    no snapshot, or not the one asked for
+    └── SnapshotDamaged    a snapshot whose manifest does not verify
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
 """A feed as one SQL query: texts of files become the typed columns of a canonical table, each row with its fault.
 
 Each level is a SELECT over the one before and adds columns: texts of the file (column:x) -> lookups and derived columns

@@ -14,6 +14,7 @@ from data.errors import Fault, IngestError
 from data.feeds import Query, needed_columns, values_of
 from data.ledger import Account, Counts
 from data.lookups import create_lookups
+from data.mangled import repair
 from data.readers.files import identity_of
 from data.settings import Settings
 from data.tables import load_table
@@ -27,8 +28,8 @@ MAX_UNUSED = 20
 def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Path, progress: Progress) -> None:
     """Fill canonical.* and meta.ledger, meta.rejects, meta.warnings from the sources of the settings.
 
-    `progress(done, total, name)` is told each file and table. IngestError holds all faults of the run: a file that is not
-    what its adapter says, too many rejected rows or orphans, the same key with different content.
+    `progress(done, total, name)` is told each file and table. IngestError holds all faults of the run: a file that is
+    not what its adapter says, too many rejected rows or orphans, the same key with different content.
     """
     contracts = contracts_with_segments(settings.segment_columns)
     adapters = [load_adapter(path, contracts) for path in settings.adapter_paths()]
@@ -42,6 +43,8 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Pat
     total = files + len(contracts)
     with scratch_folder(connection) as scratch:
         sources = open_all(account, adapters, exports, scratch, lambda done, name: progress(done, total, name))
+        for number, entry in enumerate(entry for entries in sources for entry in entries.values()):
+            repair(account, entry, contracts, number)
         queries = queries_of(account, settings, contracts, sources)
         stop_on(account)
         for done, (table, contract) in enumerate(contracts.items(), files):

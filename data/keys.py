@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
 """What rows are to each other: the same key twice, and keys that point to rows that do not exist."""
 
 import duckdb
@@ -24,7 +24,8 @@ def mark_duplicates(account: Account, contract: Contract, feeds: list[Loaded]) -
         for i, feed in enumerate(feeds)
     )
     connection.execute(
-        f"create or replace temp table doubled as select hash({keys}) as h from ({rows}) group by all having count(*) > 1"
+        "create or replace temp table doubled as "
+        f"select hash({keys}) as h from ({rows}) group by all having count(*) > 1"
     )
     if connection.execute("select count(*) from doubled").fetchone() == (0,):
         return
@@ -66,7 +67,8 @@ def conflicts(connection: duckdb.DuckDBPyConnection, contract: Contract, feeds: 
         export, _, first_line = feeds[first_feed].entry.place_of(first_n)
         other, _, line = feeds[feed].entry.place_of(n)
         key = key_text(connection, contract, feeds[feed].name, n)
-        what = f"{contract.table}: the same key {key} with different content as {export.name}:{first_line} ({total[0]:,} such rows)"
+        what = f"{contract.table}: the same key {key} with other content stands at {export.name}:{first_line}"
+        what += f" ({total[0]:,} such rows)"
         faults.append(Fault(other.name, "duplicate_key", what, fix, line, contract.key[0]))
     return faults
 
@@ -85,11 +87,12 @@ def mark_orphans(account: Account, contract: Contract, feeds: list[Loaded], cont
         key = identifier(contracts[target].key[0])
         for feed in feeds:
             if name in feed.query.values:
-                account.connection.execute(
-                    f"update {feed.name} set _fault = {ORPHAN - position} where rowid in (select t.rowid "
-                    f"from {feed.name} as t anti join canonical.{identifier(target)} as r on t.{identifier(name)} = r.{key} "
-                    f"where t._fault is null and t.{identifier(name)} is not null)"
+                orphans = (
+                    f"select t.rowid from {feed.name} as t anti join canonical.{identifier(target)} as r "
+                    f"on t.{identifier(name)} = r.{key} where t._fault is null and t.{identifier(name)} is not null"
                 )
+                mark = f"update {feed.name} set _fault = {ORPHAN - position} where rowid in ({orphans})"
+                account.connection.execute(mark)
 
 
 def orphan_rows(account: Account, feed: Loaded) -> list[Rejected]:

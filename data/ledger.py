@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
 """The account of every row: meta.ledger, meta.rejects, meta.warnings, and the empty canonical tables."""
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
 """Runs the query of a feed: a temporary table with every row of its files, typed, each with the number of its fault."""
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ EXAMPLES = 5
 
 @dataclass
 class Loaded:
-    """A feed in its temporary table `name` (columns of the contract, _file, _fault, _sentinels); rowid counts its records."""
+    """A feed in its temporary table `name` (contract columns, _file, _fault, _sentinels); rowid counts its records."""
 
     name: str
     query: Query
@@ -29,7 +29,7 @@ class Loaded:
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query, name: str, extra: list[Check]) -> Loaded:
-    """Fill the temporary table of a feed. IngestError when the engine does not find the records that the survey counted."""
+    """Fill the temporary table of a feed. IngestError when the engine does not find the records that were counted."""
     checks = [*checks_of(query), *(check for check in extra if check.column in query.values)]
     loaded = Loaded(name, query, checks)
     selects = [typed_sql(query, checks, number) for number in range(len(query.entry.scans))] if query.is_plain else []
@@ -43,7 +43,7 @@ def run(connection: duckdb.DuckDBPyConnection, query: Query, name: str, extra: l
 
 
 def keeps_order(connection: duckdb.DuckDBPyConnection, select: str) -> bool:
-    """Whether the rows come in the order of the file: the engine keeps it except across joins, which it makes of long lists."""
+    """Whether the rows come in the order of the file: the engine keeps it, except across joins."""
     plan = connection.execute(f"explain {select}").fetchall()
     return not any("join" in str(line).lower() for line in plan)
 
@@ -69,10 +69,11 @@ def row_of(entry: Entry) -> str:
 
 def tell_faults(account: Account, loaded: Loaded, over: set[int]) -> None:
     """Write the rejected rows with all their faults; of the files in `over` (too many), a few examples a fault."""
+    nth = "row_number() over (partition by _file, _fault order by rowid)"
     few = f"_file in ({', '.join(map(str, over))})" if over else "false"
     account.connection.execute(
         f"create or replace temp table wanted as select _file, {row_of(loaded.entry)} as _row from {loaded.name} "
-        f"where _fault >= 0 qualify not ({few}) or row_number() over (partition by _file, _fault order by rowid) <= {EXAMPLES}"
+        f"where _fault >= 0 qualify not ({few}) or {nth} <= {EXAMPLES}"
     )
     if account.connection.execute("select count(*) from wanted").fetchone() == (0,):
         return

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
 """Lookup tables: of another kind of file, one answer a key."""
 
 import duckdb
@@ -17,7 +17,7 @@ def lookups_of(entry: Entry) -> list[Lookup]:
 
 
 def create_lookups(connection: duckdb.DuckDBPyConnection, entries: dict[str, Entry], prefix: str) -> dict[str, str]:
-    """A temporary table (key, taken) for each lookup of one adapter, by its key; IngestError when a key has two answers."""
+    """A temporary table (key, taken) for each lookup of an adapter; IngestError when a key has two answers."""
     tables: dict[str, str] = {}
     for entry in entries.values():
         for lookup in lookups_of(entry):

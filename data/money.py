@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
 """Amounts in other currencies: refused, or turned into the company's by the rates of the config."""
 
 from data.checks import Check
@@ -19,10 +19,10 @@ def currency_checks(contract: Contract, company: Company) -> list[Check]:
 
 
 def kept_columns(contract: Contract, company: Company, feed: str) -> str:
-    """SELECT of the rows of a feed to keep; money of order lines by the rate of the order's currency, rounded to cents."""
+    """SELECT of the rows of a feed to keep; money of order lines by the rate of their order, rounded to cents."""
     columns = [f"f.{identifier(name)}" for name in contract.columns]
     if contract.table != BY_ORDER or not company.rates:
-        return f"select {', '.join(columns)} from {feed} as f where f._fault is null order by f.rowid"
+        return f"select {', '.join(columns)} from {feed} as f where f._fault is null"
     cases = " ".join(f"when {literal(code)} then {rate!r}" for code, rate in company.rates.items())
     rate = f"cast(case o.currency {cases} else 1 end as decimal(18, 8))"
     columns = [
@@ -33,5 +33,5 @@ def kept_columns(contract: Contract, company: Company, feed: str) -> str:
     ]
     return (
         f"select {', '.join(columns)} from {feed} as f left join canonical.orders as o using (order_id) "
-        "where f._fault is null order by f.rowid"
+        "where f._fault is null"
     )

@@ -1,5 +1,5 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
-"""One canonical table: its feeds run, what their rows are to each other, the account of each file, the rows that stay."""
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
+"""One canonical table: its feeds, what their rows are to each other, the account of each file, the rows that stay."""
 
 from data.checks import Check
 from data.contracts import Contract
@@ -140,6 +140,6 @@ def enter_files(account: Account, feed: Loaded, counts: list[Counts]) -> None:
         spans = {file: (first, last) for file, first, last in account.connection.execute(sql).fetchall()}
     for number, count in enumerate(counts):
         account.enter(feed.entry, number, contract.table, count, spans.get(number))
-    for export, scan, twin in feed.entry.twins:
+    for export, scan, _ in feed.entry.twins:
         rows = scan.records + len(scan.rejects)
         account.enter_twin(feed.entry, export, scan.sheet, contract.table, Counts(rows, duplicate=rows))

@@ -60,7 +60,7 @@ def plain_number(text: str, value: Value, file: File) -> str:
 
 
 def number(text: str, column: Column, value: Value, file: File) -> str:
-    """int, number or money. Rounds only when `round` says so; NaN, infinity, signs of currency or percent do not fit."""
+    """int, number or money. Rounds only when `round` says so; NaN, infinity, signs of currency, percent do not fit."""
     decimals = {"int": "0+", "money": r"\d{1,2}0*", "number": r"\d*"}[column.type]
     pattern = number_pattern(value, file, r"\d*" if value.round else decimals)
     if column.type == "number":
@@ -89,6 +89,9 @@ def duration(text: str, value: Value, file: File) -> str:
         total = " + ".join(f"{part} * {60 ** (len(parts) - 1 - i)}" for i, part in enumerate(parts))
         return f"case when regexp_full_match({text}, {literal(pattern)}) then try_cast({total} as integer) end"
     pattern = number_pattern(value, file, r"\d*" if value.round or unit != "seconds" else "0+")
+    if unit == "seconds" and not value.round:
+        cast = f"try_cast({plain_number(text, value, file)} as integer)"
+        return f"case when regexp_full_match({text}, {literal(pattern)}) then {cast} end"
     total = f"try_cast({plain_number(text, value, file)} as decimal(24, 6)) * {PER_UNIT[unit]}"
     whole = "" if value.round else f" and {total} = round({total})"
     return (
@@ -106,7 +109,8 @@ def moment(text: str, column: Column, value: Value, file: File, company: Company
     elif is_timed:
         sql = iso_time(text, value.zone or file.zone, company)
     else:
-        sql = f"case when regexp_full_match({text}, {literal(ISO_DAY)}) then {in_years(f'try_cast({text} as timestamp)')} end"
+        day = in_years(f"try_cast({text} as timestamp)")
+        sql = f"case when regexp_full_match({text}, {literal(ISO_DAY)}) then {day} end"
     if value.add_days is not None:
         sql = f"({sql} + interval {value.add_days} day)"
     return f"cast({sql} as date)" if column.type == "date" else sql

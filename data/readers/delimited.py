@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values of rows stay in tables
+# ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
 """Delimited text as a Scan: header by name, structure by our own survey, then the engine reads all columns as text.
 
 The engine reads the file itself when it is plain; otherwise a copy with the good records only, in UTF-8.
@@ -180,7 +180,7 @@ def too_broken(export: Export, survey: Survey) -> list[Fault]:
 
 
 def read_csv(path: Path, file: File, width: int, skip: int) -> str:
-    """SQL of a relation with the columns c0, c1, ... as texts, in file order, exactly as written; nothing is sniffed."""
+    """SQL of a relation c0, c1, ... of texts, in file order, as written (empty: NULL); nothing is sniffed."""
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     quote = literal(file.quote or "")
     return (

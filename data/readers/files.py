@@ -1,4 +1,4 @@
-"""Finding the files of an adapter's patterns and opening them safely: regular files only, archives of one level, size limits."""
+"""Finding the files of an adapter's patterns and opening them safely: regular files, archives of one level, limits."""
 
 import gzip
 import hashlib
@@ -24,7 +24,10 @@ ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst")
 
 @dataclass(frozen=True)
 class Export:
-    """A file to read. `name` is as people know it (inside the exports folder, `!member` for archives); `path` holds the bytes."""
+    """A file to read. `name` is as people know it (from the exports folder, `!member` of an archive); `path` has the bytes.
+
+    `bytes`, `modified_at` (UTC), `sha256` and `identity` are those of the file itself, of an archive as it is packed.
+    """
 
     name: str
     path: Path
@@ -41,7 +44,7 @@ class Export:
 
 
 def exports_of(file: File, exports: Path, scratch: Path) -> list[Export]:
-    """The files that fit the patterns, in the order of their names, archives opened; IngestError when none or not allowed."""
+    """The files that fit the patterns, by name, archives opened; IngestError when there is none or one is not allowed."""
     found = sorted({path for pattern in file.pattern for path in exports.glob(pattern)})
     if not found and not file.optional:
         raise IngestError(missing_file(file, exports))
@@ -157,7 +160,7 @@ def copied(export: Export, name: str, stream: BinaryIO, scratch: Path, packed: i
     """The bytes of a packed stream in a private file of the scratch folder, within the limits."""
     target = scratch / f"{len(list(scratch.iterdir()))}.unpacked"
     size = 0
-    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
         while block := stream.read(BLOCK):
             size += len(block)
             if is_bomb(size, packed or export.bytes):

@@ -1,4 +1,4 @@
-"""What a reader hands over: where the texts can be selected from, how many records there are, and where each one stands."""
+"""What a reader hands over: where the texts can be selected from, how many records there are, where each stands."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ class Lines:
     records: list[np.ndarray] = field(default_factory=list)
     lines: list[np.ndarray] = field(default_factory=list)
     count: int = 0
-    last: int = -1
+    last: int = -2
 
     def add(self, numbers: np.ndarray) -> None:
         """Append the lines of the next records, in order."""
@@ -49,7 +49,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Scan:
-    """A readable file. `relation` is SQL for FROM, with text columns c0, c1, ... in the order of `header`, in file order."""
+    """A readable file. `relation` is SQL for FROM: texts c0, c1, ... as `header` orders them, in file order."""
 
     header: tuple[str, ...]
     relation: str

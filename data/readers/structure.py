@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 MAX_RECORD = 1 << 20
+FEW = 64  # bytes a quote, above which quotes count as few
 LF, CR = 10, 13
 REPLACEMENT = "\ufffd".encode()
 ROWS_INSIDE = "a quoted value holds {n} lines that look like rows: a quote is missing or too many"
@@ -28,9 +29,9 @@ class Layout:
 
 @dataclass
 class Structure:
-    """Records at the front of a piece. `ends` leave the line end out; `height` is in physical lines; `used` bytes hold them.
+    """Records at the front of a piece, in its first `used` bytes. `ends` leave the line end out; `height` is in lines.
 
-    `faults`: record -> (rule, message). `stop`: why the opening line of the record that begins at `used` is to be dropped.
+    `faults`: record -> (rule, message). `stop`: why the opening line of the record that begins at `used` is dropped.
     """
 
     starts: np.ndarray
@@ -96,20 +97,27 @@ def backslashes_before(buffer: bytes, at: int) -> int:
 
 def outside_of_quotes(data: np.ndarray, quotes: np.ndarray) -> np.ndarray:
     """For each byte, whether it stands outside quotes."""
-    toggles = np.zeros(len(data), np.uint8)
-    toggles[quotes] = 1
-    return (np.cumsum(toggles, dtype=np.uint8) & 1) == 0
+    if len(quotes) * FEW > len(data):
+        toggles = np.zeros(len(data), np.uint8)
+        toggles[quotes] = 1
+        return (np.cumsum(toggles, dtype=np.uint8) & 1) == 0
+    outside = np.ones(len(data), bool)
+    spans = [*quotes.tolist(), len(data)] if len(quotes) % 2 else quotes.tolist()
+    for start, end in zip(spans[0::2], spans[1::2], strict=True):
+        outside[start:end] = False
+    return outside
 
 
 def broken_quote(data: np.ndarray, quotes: np.ndarray | None, layout: Layout) -> int | None:
     """Offset of the first quote that opens inside a value or closes before its end."""
     if quotes is None:
         return None
-    edges = np.array([ord(layout.delimiter), layout.terminator, LF, CR, ord(layout.quote or '"')], np.uint8)
+    is_edge = np.zeros(256, bool)
+    is_edge[[ord(layout.delimiter), layout.terminator, LF, CR, ord(layout.quote or '"')]] = True
     opens, closes = quotes[0::2], quotes[1::2]
     opens = opens[opens > 0]
     closes = closes[closes < len(data) - 1]
-    bad = np.concatenate((opens[~np.isin(data[opens - 1], edges)], closes[~np.isin(data[closes + 1], edges)]))
+    bad = np.concatenate((opens[~is_edge[data[opens - 1]]], closes[~is_edge[data[closes + 1]]]))
     return int(bad.min()) if len(bad) else None
 
 
@@ -126,10 +134,11 @@ def check_ends(buffer: bytes, data: np.ndarray, layout: Layout, outside: np.ndar
     if layout.terminator == CR:
         other, kinds = marks(data, LF, outside), {"cr"}
     elif b"\r" in buffer:
-        other = marks(data, CR, outside)
-        followed = np.append(data[1:], 0)[other] == LF
-        before_end = np.isin(found.ends - 1, other[followed])
-        other, real = other[~followed], found.ends < len(data)
+        before_end = (found.ends > found.starts) & (data[np.maximum(found.ends, 1) - 1] == CR)
+        before_end &= found.ends < len(data)
+        real = found.ends < len(data)
+        other = marks(data[: found.used], CR, None if outside is None else outside[: found.used])
+        other = other[:0] if len(other) == before_end.sum() else np.setdiff1d(other, found.ends[before_end] - 1)
         seen = {"crlf": before_end.any(), "lf": (real & ~before_end).any()}
         kinds = {kind for kind, is_seen in seen.items() if is_seen}
         found.ends = found.ends - before_end

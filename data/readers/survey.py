@@ -1,7 +1,7 @@
-"""Goes once through a delimited file, in pieces, without the engine that loads it: how many records, where, what is broken.
+"""Goes once through a delimited file, without the engine that loads it: how many records, where, what is broken.
 
-A record with a misplaced quote, or a broken one over several lines, loses its opening line only; reading goes on at the next
-physical line, so that the lines a stray quote swallowed are all counted, and loaded when they are right.
+A record with a misplaced quote, or a broken one over several lines, loses its opening line only; reading goes on at the
+next physical line, so that the lines a stray quote swallowed are all counted, and loaded when they are right.
 """
 
 import csv
