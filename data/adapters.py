@@ -60,6 +60,7 @@ class Value(Strict):
     first_of: Texts | None = None
     constant: str | int | float | bool | None = None
     join: Texts | None = None
+    join_given: Texts | None = None
     lookup: Lookup | None = None
     row_id: bool = False
 
@@ -83,16 +84,19 @@ class Value(Strict):
     @model_validator(mode="after")
     def has_one_origin(self) -> Self:
         given = [
-            name for name in ("column", "first_of", "constant", "join", "lookup") if getattr(self, name) is not None
+            name
+            for name in ("column", "first_of", "constant", "join", "join_given", "lookup")
+            if getattr(self, name) is not None
         ]
         if len(given) + self.row_id != 1:
-            raise ValueError("say exactly one of column, first_of, constant, join, lookup, row_id")
+            raise ValueError("say exactly one of column, first_of, constant, join, join_given, lookup, row_id")
         return self
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of the file that this value reads."""
-        picked = [self.column] if self.column else [*(self.first_of or ()), *(self.join or ())]
+        picked = [self.column] if self.column else []
+        picked += [*(self.first_of or ()), *(self.join or ()), *(self.join_given or ())]
         looked = [self.lookup.on] if self.lookup else []
         return tuple(picked + looked + [condition.column for condition in self.when])
 

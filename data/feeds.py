@@ -113,30 +113,31 @@ def levels(query: Query, number: int | None) -> str:
     base = all_texts(query.entry, needed) if number is None else texts_of(query.entry, number, needed, numbered=False)
     values = query.values.items()
     state = state_sql(query.feed) if query.feed.when or query.feed.last_per else "cast(null as smallint)"
-    picked = [f"{source_sql(query, name, value)} as {identifier('s:' + name)}" for name, value in values]
+    picked = [f"{source_sql(query.entry, name, value)} as {identifier('s:' + name)}" for name, value in values]
     mapped = [f"{mapped_sql(identifier('s:' + name), value)} as {identifier('t:' + name)}" for name, value in values]
     raw = [f"{raw_sql(query, name)} as {identifier('v:' + name)}" for name in query.contract.columns]
     final = [f"{final_sql(query, name)} as {identifier(name)}" for name in query.contract.columns]
-    sql = f"select *, {state} as _state from ({with_orders(query.feed, joined(query, base))})"
+    rows = joined(query.entry, query.values, query.tables, base)
+    sql = f"select *, {state} as _state from ({with_orders(query.feed, rows)})"
     for added in (picked, mapped, raw, final):
         sql = f"select *, {', '.join(added)} from ({sql})"
     return sql
 
 
-def joined(query: Query, base: str) -> str:
-    """The texts with the columns that lookups bring and those that are derived."""
-    sql = base
-    for place, value in [*query.entry.file.derive.items(), *query.values.items()]:
+def joined(entry: Entry, values: dict[str, Value], tables: dict[str, str], base: str) -> str:
+    """The texts with the derived columns, in their order, and what lookups bring for `values`."""
+    sql, derive = base, entry.file.derive
+    for place, value in [*((f"derive.{name}", value) for name, value in derive.items()), *values.items()]:
         if value.lookup:
-            table, on = query.tables[lookup_key(value.lookup)], column_name(value.lookup.on)
+            table, on = tables[lookup_key(value.lookup)], column_name(value.lookup.on)
             found, taken = identifier(f"found:{place}"), identifier(f"lookup:{place}")
             sql = (
                 f"select l.*, r.key as {found}, r.taken as {taken} from ({sql}) as l "
                 f"left join {table} as r on l.{on} = r.key"
             )
-        if place in query.entry.file.derive:
-            made = mapped_sql(source_sql(query, place, value), value)
-            sql = f"select *, {made} as {column_name(place)} from ({sql})"
+        if place.startswith("derive."):
+            made = mapped_sql(source_sql(entry, place, value), value)
+            sql = f"select *, {made} as {column_name(place.removeprefix('derive.'))} from ({sql})"
     return sql
 
 
@@ -144,7 +145,7 @@ def lookup_key(lookup: Lookup) -> str:
     return f"{lookup.file}/{lookup.match or lookup.on}/{lookup.take}"
 
 
-def source_sql(query: Query, place: str, value: Value) -> str:
+def source_sql(entry: Entry, place: str, value: Value) -> str:
     """Text as the file has it: picked, cleaned, missing where `when` does not hold."""
     if value.column is not None:
         sql = column_name(value.column)
@@ -152,10 +153,13 @@ def source_sql(query: Query, place: str, value: Value) -> str:
         sql = f"coalesce({', '.join(map(column_name, value.first_of))})"
     elif value.join is not None:
         sql = f" || {literal(value.separator)} || ".join(map(column_name, value.join))
+    elif value.join_given is not None:
+        texts = ", ".join(map(column_name, value.join_given))
+        sql = f"nullif(concat_ws({literal(value.separator)}, {texts}), '')"
     elif value.lookup is not None:
         sql = identifier(f"lookup:{place}")
     elif value.row_id:
-        names = " ".join(f"when {i} then {literal(export.base_name)}" for i, export in enumerate(query.entry.exports))
+        names = " ".join(f"when {i} then {literal(export.base_name)}" for i, export in enumerate(entry.exports))
         sql = f"(case _file {names} end || ':' || (_row + 1))"
     else:
         sql = literal(text_of(value.constant))

@@ -13,7 +13,7 @@ from data.entries import Entry, header_faults, opened
 from data.errors import Fault, IngestError
 from data.feeds import Query, needed_columns, values_of
 from data.ledger import Account, Counts
-from data.lookups import create_lookups
+from data.lookups import Lookups
 from data.mangled import repair
 from data.readers.files import identity_of
 from data.settings import Settings
@@ -123,7 +123,7 @@ def queries_of(
     queries: dict[str, list[Query]] = {}
     for number, entries in enumerate(sources):
         try:
-            tables = create_lookups(account.connection, entries, str(number))
+            tables = Lookups(account.connection, entries, str(number)).make_all()
         except IngestError as error:
             account.faults += error.faults
             continue
