@@ -39,7 +39,7 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Risk:
-    """How many times as often silent-risk customers stopped as healthy ones who had bought as recently."""
+    """How many times as often silent-risk customers stopped as comparable healthy ones."""
 
     value: float
     low: float
@@ -79,33 +79,31 @@ class BlindSpot:
 
 @dataclass(frozen=True)
 class Cell:
-    """Customers of a quadrant and recency band at one month end; of them `mature`, whose following months are known.
+    """Customers of a quadrant at one month end; of them `mature`, whose following months are known.
 
-    `codes`: of the segment columns that the selection filters.
+    `codes`: of the segment columns that the selection filters. `expected`: as many as would have stopped, had they
+    stopped like comparable healthy customers of the whole company.
     """
 
     codes: tuple[str, ...]
     quadrant: str
-    band: str
-    customers: int
-    revenue: float
-    mature: int
-    stopped: int
+    customers: int = 0
+    revenue: float = 0.0
+    mature: int = 0
+    stopped: int = 0
+    expected: float = 0.0
 
 
-def risk_ratio(bands: Sequence[tuple[int, int, int, int]]) -> Risk | None:
-    """Mantel-Haenszel relative risk over bands of recency; variance of its log by Greenland & Robins 1985.
+def risk_ratio(exposed: Cell, reference: Cell) -> Risk | None:
+    """Standardised ratio: those who stopped, over as many as would have, had they stopped like comparable healthy ones.
 
-    A band is (stopped, n) of the exposed, then (stopped, n) of the reference. Customers are so compared with those who
-    bought as recently: a contact or a late delivery itself reveals a recent purchase. None when a side saw nobody stop.
+    Comparable: as recent a purchase, as many occasions to live something (see cube_blind_spot_month). The log's
+    variance is the binomial one of both sides (delta method). None when a side saw nobody stop.
     """
-    both = [(a, n, b, m) for a, n, b, m in bands if n and m]
-    exposed = sum(a * m / (n + m) for a, n, b, m in both)
-    reference = sum(b * n / (n + m) for a, n, b, m in both)
-    if not exposed or not reference:
+    if not exposed.stopped or not reference.stopped or not exposed.expected:
         return None
-    spread = sum(((a + b) * n * m - a * b * (n + m)) / (n + m) ** 2 for a, n, b, m in both)
-    ratio, error = exposed / reference, math.sqrt(max(0.0, spread) / (exposed * reference))
+    ratio = exposed.stopped / exposed.expected
+    error = math.sqrt(sum(1 / side.stopped - 1 / side.mature for side in (exposed, reference)))
     return Risk(ratio, ratio * math.exp(-Z * error), ratio * math.exp(Z * error))
 
 
@@ -127,7 +125,7 @@ def blind_spot(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, select
         stop_months=ground.windows["stop_months"],
         quadrants={q: Quadrant(*standing.size(q), past.stopped(q)) for q in QUADRANTS},
         points=() if standing.hidden else sample(cursor, now, selection),
-        risk=risk_ratio(past.bands()) if past.stopped("silent_risk") and past.stopped("healthy") else None,
+        risk=past.risk,
     )
 
 
@@ -150,20 +148,27 @@ class Standing:
             c for c in self.everyone if all(code in codes for code, (_, codes) in zip(c.codes, self.where, strict=True))
         ]
 
+    def total(self, quadrant: str) -> Cell:
+        return added(quadrant, self.cells)
+
     def size(self, quadrant: str) -> tuple[int, float] | tuple[None, None]:
-        if quadrant in self.hidden:
-            return None, None
-        chosen = [c for c in self.cells if c.quadrant == quadrant]
-        return sum(c.customers for c in chosen), sum(c.revenue for c in chosen)
+        found = self.total(quadrant)
+        return (None, None) if quadrant in self.hidden else (found.customers, found.revenue)
 
     def stopped(self, quadrant: str) -> Stopped | None:
         """None where nobody's following months are known, and where the group is too small to be shown."""
-        chosen = [c for c in self.cells if c.quadrant == quadrant]
-        n, stopped = sum(c.mature for c in chosen), sum(c.stopped for c in chosen)
-        if not n or quadrant in self.hidden:
+        found = self.total(quadrant)
+        if not found.mature or quadrant in self.hidden:
             return None
-        share = wilson(stopped, n)
-        return Stopped(stopped, n, stopped / n, share.low, share.high)
+        share = wilson(found.stopped, found.mature)
+        return Stopped(found.stopped, found.mature, found.stopped / found.mature, share.low, share.high)
+
+    @property
+    def risk(self) -> Risk | None:
+        """Of the selected silent-risk customers; the reference is the healthy of all segments, as in `expected`."""
+        if not self.stopped("silent_risk") or not self.stopped("healthy"):
+            return None
+        return risk_ratio(self.total("silent_risk"), added("healthy", self.everyone))
 
     @cached_property
     def hidden(self) -> set[str]:
@@ -178,15 +183,12 @@ class Standing:
         secret = levels.get(tuple(range(len(columns))), frozenset())
         return {c.quadrant for c in self.cells if (*c.codes, c.quadrant) in secret}
 
-    def bands(self) -> list[tuple[int, int, int, int]]:
-        """Stopped and all, of silent risk and then of healthy, by recency band."""
 
-        def both(band: str, quadrant: str) -> tuple[int, int]:
-            chosen = [c for c in self.cells if (c.band, c.quadrant) == (band, quadrant)]
-            return sum(c.stopped for c in chosen), sum(c.mature for c in chosen)
-
-        bands = sorted({c.band for c in self.cells})
-        return [(*both(band, "silent_risk"), *both(band, "healthy")) for band in bands]
+def added(quadrant: str, found: Sequence[Cell]) -> Cell:
+    """One cell of all those of a quadrant."""
+    chosen = [c for c in found if c.quadrant == quadrant]
+    names = ("customers", "revenue", "mature", "stopped", "expected")
+    return Cell((), quadrant, *(sum(getattr(c, name) for c in chosen) for name in names))
 
 
 def month_ends(
@@ -210,8 +212,8 @@ def cells(cursor: "duckdb.DuckDBPyConnection", month_end: date, selection: Selec
     rows = cursor.execute(
         f"""
         select
-            [{columns}]::varchar[], quadrant, recency_band, sum(n_customers)::bigint,
-            coalesce(sum(revenue_12m), 0)::double, sum(n_mature)::bigint, sum(n_stopped)::bigint
+            [{columns}]::varchar[], quadrant, sum(n_customers)::bigint, coalesce(sum(revenue_12m), 0)::double,
+            sum(n_mature)::bigint, sum(n_stopped)::bigint, coalesce(sum(n_expected), 0)::double
         from cube_blind_spot_month where month_end = ?{limits} group by all
         """,  # noqa: S608 (names of columns that exist; values are bound)
         [month_end, *codes],

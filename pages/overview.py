@@ -6,7 +6,7 @@ import streamlit as st
 
 from metrics.blind_spot import BlindSpot, blind_spot
 from metrics.findings import overview_findings
-from metrics.three_things import three_things
+from metrics.three_things import three_things, what_held
 from pages.ui import formats, kpi, quadrants, store, things
 from pages.ui.address import View
 from pages.ui.explain import how_computed
@@ -42,6 +42,7 @@ COMPARED = (
     "retention_12m",
     "revenue",
 )
+METRICS = tuple(dict.fromkeys([*(name for group in (*CRM, *CEM) for name in group), *COMPARED]))
 
 
 def page() -> None:
@@ -88,5 +89,9 @@ def the_blind_spot(spot: BlindSpot, view: View) -> None:
 
 
 def what_to_look_at(view: View) -> None:
-    st.subheader(t("overview.things", view.lang), anchor=False)
-    things.cards(store.computed(three_things, view, *things.names_to_compare(COMPARED, view)), view)
+    names, columns = things.names_to_compare(COMPARED, view)
+    found = store.computed(three_things, view, names, columns)
+    st.subheader(t(f"overview.things_{len(found.chosen)}", view.lang), anchor=False)
+    things.cards(found, view)
+    if view.selection.period.is_whole_months:
+        things.held(lambda: store.computed(what_held, view, names, columns), view)

@@ -6,14 +6,18 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui.export import Table, csv_bytes, readable
-from pages.ui.text import t
+from pages.ui.text import literal, t
 
 BUTTONS_LEFT_OUT = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
 
 
-def chart(name: str, figure: go.Figure, alt: str, table: Callable[[], Table], lang: str, currency: str) -> None:
+def chart(
+    name: str, figure: go.Figure, alt: str, table: Callable[[], Table], lang: str, currency: str, note: str = ""
+) -> None:
     """`name`: key of the chart and name of its files. `table` is only called when a reader opens it."""
     st.plotly_chart(figure, key=name, alt=alt, config=buttons(name))
+    if note:
+        st.caption(literal(note))
     data_behind(name, table, lang, currency)
 
 

@@ -3,6 +3,7 @@
 `unit` is a metric's: points, share (0 to 1), money, count, seconds, days or score. None is written as a dash.
 """
 
+import re
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_datetime
@@ -35,18 +36,19 @@ def share(value: float | None, lang: str, decimals: int | None = None) -> str:
 
 
 def money(value: float | None, lang: str, currency: str) -> str:
-    """Whole units up to 10,000, then three figures and thousands, millions or billions."""
+    """Whole units up to 10,000 (cents below 100), then three figures and thousands, millions or billions."""
     if value is None:
         return NOTHING
     if abs(value) < COMPACT_FROM:
-        decimals = 0 if abs(value) >= 1000 or value == round(value) else 2
+        decimals = 0 if abs(value) >= 100 or value == round(value) else 2
         pattern = "¤#,##0" if lang == "en" else f"#,##0{UNBROKEN}¤"
         if decimals:
             pattern = pattern.replace("#,##0", "#,##0.00")
         return typeset(format_currency(value, currency, format=pattern, locale=lang, currency_digits=False))
     rounded = float(f"{value:.3g}")
     decimals = {1: 2, 2: 1, 0: 0}[len(f"{abs(rounded):.0f}") % 3]
-    return typeset(format_compact_currency(rounded, currency, locale=lang, fraction_digits=decimals))
+    text = typeset(format_compact_currency(rounded, currency, locale=lang, fraction_digits=decimals))
+    return re.sub(r"(k|M|Md)\u00a0", r"\1", text) if lang == "fr" else text
 
 
 def duration(seconds: float | None, lang: str) -> str:
@@ -84,10 +86,24 @@ def change(value: float | None, unit: str, lang: str, currency: str = "EUR") -> 
     if value is None:
         return NOTHING
     if unit == "share":
-        return f"{plus(number(value * 100, lang, 1))}{UNBROKEN}pts"
+        return points(value * 100, lang)
     if unit == "points":
-        return f"{plus(number(value, lang, 1))}{UNBROKEN}pts"
+        return points(value, lang)
     return plus(amount(value, unit, lang, currency))
+
+
+def points(value: float, lang: str) -> str:
+    """A difference in points, signed; in French the plural begins at 2."""
+    is_one = abs(round(value, 1)) < 2 if lang == "fr" else abs(round(value, 1)) == 1
+    return f"{plus(number(value, lang, 1))}{UNBROKEN}{'pt' if is_one else 'pts'}"
+
+
+def ends(low: float | None, high: float | None, unit: str, lang: str, currency: str = "EUR") -> tuple[str, str]:
+    """Both ends of an interval; a unit that follows both numbers is written once: 56 to 67%."""
+    first, second = amount(low, unit, lang, currency), amount(high, unit, lang, currency)
+    tail = re.search(r"[^\d]*$", second)[0]
+    is_shared = unit != "seconds" and tail and first.endswith(tail) and first.lstrip(f"+{MINUS}")[:1].isdigit()
+    return (first.removesuffix(tail) if is_shared else first), second
 
 
 def relative(value: float | None, lang: str) -> str:

@@ -79,7 +79,7 @@ def tile(name: str, view: View) -> None:
     words = notes(metric, now, lang, currency, settings.targets.get(name), settings.thresholds.min_group)
     with st.container(width=WIDTH, gap="xxsmall"):
         st.metric(
-            literal(metric.label[lang]),
+            literal(metric.tile_label[lang]),
             value_text(metric, now, lang, currency),
             pill and literal(pill.text),
             delta_color=pill.colour if pill else "off",
@@ -137,7 +137,7 @@ def sureness(metric: Metric, now: Measurement, lang: str, currency: str) -> str:
     n = formats.number(now.n, lang)
     if now.low is None or now.high is None:
         return t("kpi.n", lang, n=n)
-    low, high = (formats.amount(v, metric.unit, lang, currency) for v in (now.low, now.high))
+    low, high = formats.ends(now.low, now.high, metric.unit, lang, currency)
     return t("kpi.interval", lang, low=low, high=high, n=n)
 
 

@@ -1,6 +1,5 @@
 """The blind spot on the page: who stands where now, and what became of those who stood there before."""
 
-import streamlit as st
 
 from metrics.blind_spot import BlindSpot, Quadrant
 from pages.ui import figures, formats, store
@@ -9,7 +8,7 @@ from pages.ui.charts import chart
 from pages.ui.export import Column, Table
 from pages.ui.text import t
 
-ORDER = ("silent_risk", "known_risk", "unseen_love", "healthy", "unknown")
+ORDER = ("silent_risk", "healthy", "known_risk", "unseen_love", "unknown")
 
 
 def standing(spot: BlindSpot, view: View) -> None:
@@ -20,12 +19,14 @@ def standing(spot: BlindSpot, view: View) -> None:
     figure = store.drawn(
         "blind_spot",
         view,
-        lambda: figures.blind_spot(spot.points, spot.cuts, labels, axes, t("quadrants.hover", lang)),
+        lambda: figures.blind_spot(
+            spot.points, spot.cuts, labels, axes, t("quadrants.hover", lang, crm="{crm}", cem="{cem}")
+        ),
     )
     alt = t("quadrants.alt", lang, **{q: size(spot, q, view) for q in ORDER})
-    chart("blind_spot", figure, alt, lambda: points_table(spot, lang), lang, currency)
     sample = t("quadrants.sample", lang, n=formats.number(len(spot.points), lang)) if spot.points else ""
-    st.caption(" ".join([t("quadrants.unknown", lang, size=size(spot, "unknown", view)), sample]))
+    unknown = t("quadrants.unknown", lang, size=size(spot, "unknown", view))
+    chart("blind_spot", figure, alt, lambda: points_table(spot, lang), lang, currency, f"{unknown} {sample}")
 
 
 def outcomes(spot: BlindSpot, view: View) -> None:
@@ -69,7 +70,7 @@ def bar(spot: BlindSpot, quadrant: str, lang: str) -> figures.Bar:
     past = spot.quadrants[quadrant].past
     if past is None:
         return figures.Bar(name(quadrant, lang), t("quadrants.no_past", lang), None, None, None)
-    value, low, high = (formats.share(v, lang) for v in (past.value, past.low, past.high))
+    value, (low, high) = formats.share(past.value, lang), formats.ends(past.low, past.high, "share", lang)
     words = t("quadrants.stopped", lang, value=value, low=low, high=high, n=formats.number(past.n, lang))
     is_silent = quadrant == "silent_risk"
     return figures.Bar(name(quadrant, lang), words, past.value, past.low, past.high, is_silent)

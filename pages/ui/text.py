@@ -15,6 +15,7 @@ DIRECTORY = Path(__file__).resolve().parent / "text"
 LANGUAGES = ("fr", "en")
 JOINER = "\u2060"
 REMADE = re.compile(r":(?=[A-Za-z/+])|@|(?i:www)(?=\.)|[<>=~-](?=[<>=~-])")
+BLANKS = re.compile(r"[^\S\u00a0\u202f]+")  # all but the unbreakable spaces, which typography needs
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -63,4 +64,4 @@ def literal(text: str) -> str:
 
     Addresses, :material/...: icons and arrows are made after the escapes are gone: an invisible joiner stops them.
     """
-    return MARKDOWN.sub(r"\\\1", REMADE.sub(lambda found: found[0] + JOINER, " ".join(text.split())))
+    return MARKDOWN.sub(r"\\\1", REMADE.sub(lambda found: found[0] + JOINER, BLANKS.sub(" ", text).strip()))

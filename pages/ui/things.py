@@ -1,11 +1,11 @@
 """Three things to look at: cards, each with its number, its certainty, what it weighs, and the way there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from metrics.definitions import Metric
-from metrics.three_things import Thing, Things
+from metrics.three_things import Thing, Things, Verdict
 from pages.ui import formats, store
 from pages.ui.address import View
 from pages.ui.labels import code_label
@@ -24,15 +24,41 @@ def cards(found: Things, view: View) -> None:
     st.caption(literal(t("things.chosen", view.lang, n=formats.number(found.comparisons, view.lang))))
 
 
+@st.fragment
+def held(find: Callable[[], Sequence[Verdict]], view: View) -> None:
+    """What became of the things of a month ago; found out only when a reader asks."""
+    box = st.expander(t("things.held_title", view.lang), key="things_held", type="compact", on_change="rerun")
+    if not box.open:
+        return
+    lines = [verdict_text(verdict, view) for verdict in find()] or [t("things.held_none", view.lang)]
+    box.markdown("\n".join(f"- {literal(line)}" for line in lines))
+
+
+def verdict_text(verdict: Verdict, view: View) -> str:
+    metric = store.catalogue(view).metrics[verdict.thing.measurement.metric]
+    before = change(verdict.thing.effect.value, metric, view)
+    since = "" if verdict.since is None else change(verdict.since.value, metric, view)
+    key = f"things.held_{verdict.outcome if since else 'unseen'}"
+    return t(key, view.lang, title=title(verdict.thing, metric, view), before=before, since=since)
+
+
 def card(thing: Thing, view: View) -> None:
     lang, metric = view.lang, store.catalogue(view).metrics[thing.measurement.metric]
-    column, code = thing.group
-    group = code_label(store.settings(view), column, code, lang)
-    title = t("things.title", lang, group=group, metric=metric.label[lang])
-    st.markdown(f"**{literal(title)}**")
+    st.markdown(f"**{literal(title(thing, metric, view))}**")
     st.markdown(literal(" ".join([what(thing, metric, view), weight(thing, metric, view)])))
+    column, code = thing.group
     where = dict(view.selection.where) | {column: (code,)}
-    page_link(literal(t("things.open", lang, group=group)), "overview", where=tuple(sorted(where.items())))
+    page_link(
+        literal(t("things.open", lang, group=group_name(thing, view))), "overview", where=tuple(sorted(where.items()))
+    )
+
+
+def group_name(thing: Thing, view: View) -> str:
+    return code_label(store.settings(view), *thing.group, view.lang)
+
+
+def title(thing: Thing, metric: Metric, view: View) -> str:
+    return t("things.title", view.lang, group=group_name(thing, view), metric=metric.label[view.lang])
 
 
 def what(thing: Thing, metric: Metric, view: View) -> str:
@@ -43,12 +69,13 @@ def what(thing: Thing, metric: Metric, view: View) -> str:
         return formats.amount(value, metric.unit, lang, currency)
 
     others = thing.effect.others
+    low, high = formats.ends(m.low, m.high, metric.unit, lang, currency)
     return t(
         f"things.{thing.kind}",
         lang,
         value=amount(m.value),
-        low=amount(m.low),
-        high=amount(m.high),
+        low=low,
+        high=high,
         n=formats.number(m.n, lang),
         change=change(thing.effect.level, metric, view),
         others=amount(others) if thing.kind == "apart" else change(others, metric, view),

@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from metrics.blind_spot import blind_spot, large_enough, risk_ratio
+from metrics.blind_spot import Cell, blind_spot, large_enough, risk_ratio
 from metrics.definitions import Catalogue
 from metrics.errors import UnknownName
 from metrics.ground import ground_of
@@ -13,18 +13,15 @@ from metrics.selection import Period, Selection
 
 NOW, BEFORE = date(2026, 10, 31), date(2026, 4, 30)
 YEAR = Selection(Period(date(2025, 11, 1), date(2026, 11, 1)))
-CELLS = [  # month end, quadrant, band, region, customers, revenue, mature, stopped
-    (NOW, "healthy", "000-060", "north", 400, 40_000.0, 0, 0),
-    (NOW, "healthy", "000-060", "south", 300, 30_000.0, 0, 0),
-    (NOW, "silent_risk", "000-060", "north", 80, 9_000.0, 0, 0),
-    (NOW, "silent_risk", "061-120", "north", 20, 1_000.0, 0, 0),
-    (NOW, "known_risk", "121-180", "south", 50, 500.0, 0, 0),
-    (NOW, "unknown", "000-060", "south", 60, 2_000.0, 0, 0),
-    (BEFORE, "healthy", "000-060", "north", 500, 50_000.0, 500, 50),
-    (BEFORE, "silent_risk", "000-060", "north", 100, 9_000.0, 100, 20),
-    (BEFORE, "healthy", "061-120", "north", 100, 5_000.0, 100, 40),
-    (BEFORE, "silent_risk", "061-120", "north", 300, 9_000.0, 300, 240),
-    (date(2026, 5, 31), "healthy", "000-060", "north", 500, 1.0, 499, 499),
+CELLS = [  # month end, quadrant, region, customers, revenue, mature, stopped, expected
+    (NOW, "healthy", "north", 400, 40_000.0, 0, 0, None),
+    (NOW, "healthy", "south", 300, 30_000.0, 0, 0, None),
+    (NOW, "silent_risk", "north", 100, 10_000.0, 0, 0, None),
+    (NOW, "known_risk", "south", 50, 500.0, 0, 0, None),
+    (NOW, "unknown", "south", 60, 2_000.0, 0, 0, None),
+    (BEFORE, "healthy", "north", 600, 55_000.0, 600, 90, 90.0),
+    (BEFORE, "silent_risk", "north", 400, 18_000.0, 400, 260, 130.0),
+    (date(2026, 5, 31), "healthy", "north", 500, 1.0, 499, 499, 499.0),
 ]
 
 
@@ -35,11 +32,11 @@ def world():
     connection.execute(
         """
         create table setting as select timestamp '2026-11-01' as as_of, timestamp '2023-11-01' as data_from,
-            10 as min_group, 180 as second_purchase_days, 6 as stop_months, 200 as activity_days,
+            10 as min_group, 5 as min_group_culture, 180 as second_purchase_days, 6 as stop_months, 200 as activity_days,
             50.0::double as crm_cut, 50.0::double as cem_cut;
         create table dim_segment as select 'c1' as customer_id, 'north' as region, 'top' as value_tier;
-        create table cube_blind_spot_month (month_end date, quadrant varchar, recency_band varchar, region varchar,
-            n_customers bigint, revenue_12m decimal(18, 2), n_mature bigint, n_stopped bigint);
+        create table cube_blind_spot_month (month_end date, quadrant varchar, region varchar,
+            n_customers bigint, revenue_12m decimal(18, 2), n_mature bigint, n_stopped bigint, n_expected double);
         create table blind_spot_sample (point bigint, month_end date, quadrant varchar, crm_health double,
             cem_health double, region varchar);
         insert into blind_spot_sample values
@@ -89,22 +86,30 @@ def test_before_the_first_panel_month_there_is_no_blind_spot(world):
     assert asked(world, period=Period(date(2024, 1, 1), date(2024, 2, 1))) is None
 
 
-def test_risk_compares_customers_who_bought_as_recently(world):
-    """In both bands silent-risk customers stop twice as often; all together 65 % against 15 %, 4.3 times."""
+def test_risk_compares_with_healthy_customers_of_the_same_recency_and_exposure(world):
+    """65 % stopped against 15 % of the healthy; half of that comes from who they were, so twice as often."""
     risk = asked(world).risk
     assert risk.value == pytest.approx(2.0)
     assert risk.is_signal
 
 
-def test_one_band_gives_the_textbook_relative_risk():
+def test_without_differences_to_standardise_it_is_the_textbook_relative_risk():
     """Heart attacks, 189 of 11,034 on placebo and 104 of 11,037 on aspirin: 1.82, 1.43 to 2.30 (Agresti 2002, 2.2)."""
-    risk = risk_ratio([(189, 11_034, 104, 11_037)])
+    placebo = Cell((), "silent_risk", mature=11_034, stopped=189, expected=11_034 * 104 / 11_037)
+    risk = risk_ratio(placebo, Cell((), "healthy", mature=11_037, stopped=104))
     assert (risk.value, risk.low, risk.high) == pytest.approx((1.82, 1.43, 2.30), abs=0.01)
 
 
-@pytest.mark.parametrize("bands", [[], [(0, 50, 5, 50)], [(5, 50, 0, 50)], [(5, 50, 0, 0)]])
-def test_no_ratio_without_stopped_customers_on_both_sides(bands):
-    assert risk_ratio(bands) is None
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (Cell((), "silent_risk", mature=50, stopped=0, expected=5), Cell((), "healthy", mature=50, stopped=5)),
+        (Cell((), "silent_risk", mature=50, stopped=5, expected=0), Cell((), "healthy", mature=50, stopped=0)),
+        (Cell((), "silent_risk"), Cell((), "healthy")),
+    ],
+)
+def test_no_ratio_without_stopped_customers_on_both_sides(cells):
+    assert risk_ratio(*cells) is None
 
 
 def test_segments_and_scope_limit_who_is_counted(world):
@@ -136,7 +141,7 @@ def test_dots_are_scores_and_quadrants_only(world):
 def test_a_group_hidden_for_one_region_cannot_be_got_from_everybody_less_the_others(world):
     """Of the 60 unknown customers 4 are in the north: neither region may show its part."""
     connection, _ = world
-    row = (NOW, "unknown", "000-060", "north", 4, 100.0, 0, 0)
+    row = (NOW, "unknown", "north", 4, 100.0, 0, 0, None)
     connection.execute("insert into cube_blind_spot_month values (?, ?, ?, ?, ?, ?, ?, ?)", row)
     assert asked(world).quadrants["unknown"].customers == 64
     for region in ("north", "south"):

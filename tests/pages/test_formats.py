@@ -19,10 +19,11 @@ NBSP, NARROW, MINUS = "\u00a0", "\u202f", "\u2212"
         (0.234, "share", "23%", f"23{NBSP}%"),
         (0.0434, "share", "4.3%", f"4,3{NBSP}%"),
         (0.0, "share", "0%", f"0{NBSP}%"),
-        (14_230_000, "money", "€14.2M", f"14,2{NBSP}M{NBSP}€"),
-        (999_999, "money", "€1M", f"1{NBSP}M{NBSP}€"),
+        (14_230_000, "money", "€14.2M", f"14,2{NBSP}M€"),
+        (999_999, "money", "€1M", f"1{NBSP}M€"),
         (9_999.4, "money", "€9,999", f"9{NARROW}999{NBSP}€"),
         (83.5, "money", "€83.50", f"83,50{NBSP}€"),
+        (208.04, "money", "€208", f"208{NBSP}€"),
         (18_412, "count", "18,412", f"18{NARROW}412"),
         (45, "seconds", f"45{NBSP}s", f"45{NBSP}s"),
         (312, "seconds", f"5{NBSP}min{NBSP}12{NBSP}s", f"5{NBSP}min{NBSP}12{NBSP}s"),
@@ -42,14 +43,30 @@ def test_a_value_in_its_unit(value, unit, english, french):
     ("value", "unit", "french"),
     [
         (-0.062, "share", f"{MINUS}6,2{NBSP}pts"),
-        (0.1, "points", f"+0,1{NBSP}pts"),
-        (0.0, "share", f"0,0{NBSP}pts"),
+        (0.1, "points", f"+0,1{NBSP}pt"),
+        (0.0, "share", f"0,0{NBSP}pt"),
         (1200, "count", f"+1{NARROW}200"),
         (-48.2, "seconds", f"{MINUS}48{NBSP}s"),
     ],
 )
 def test_a_change_carries_its_sign_and_a_share_changes_by_points(value, unit, french):
     assert formats.change(value, unit, "fr") == french
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "english", "french"),
+    [
+        (0.56, 0.67, "share", ("56", "67%"), ("56", f"67{NBSP}%")),
+        (1_280_000, 1_440_000, "money", ("€1.28M", "€1.44M"), ("1,28", f"1,44{NBSP}M€")),
+        (999_000, 1_440_000, "money", ("€999K", "€1.44M"), (f"999{NBSP}k€", f"1,44{NBSP}M€")),
+        (17.2, 27.3, "points", ("+17", "+27"), ("+17", "+27")),
+        (-0.02, 0.05, "share", (f"{MINUS}2.0", "5.0%"), (f"{MINUS}2,0", f"5,0{NBSP}%")),
+        (45, 50, "seconds", (f"45{NBSP}s", f"50{NBSP}s"), (f"45{NBSP}s", f"50{NBSP}s")),
+    ],
+)
+def test_the_unit_of_an_interval_is_written_once(low, high, unit, english, french):
+    assert formats.ends(low, high, unit, "en") == english
+    assert formats.ends(low, high, unit, "fr") == french
 
 
 def test_a_period_of_whole_months_is_named_by_months_and_another_by_days():
