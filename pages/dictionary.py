@@ -7,8 +7,16 @@ import streamlit as st
 from metrics.definitions import Metric
 from pages.ui import defined, store
 from pages.ui.address import View
-from pages.ui.link import current, page_link
+from pages.ui.link import current, go, page_link
 from pages.ui.text import literal, t
+
+# What metrics are counted on, in the three columns of the list.
+GROUNDS = (
+    ("fct_order", "fct_customer_month", "other"),
+    ("fct_survey_answer", "fct_survey_invitation", "fct_promise"),
+    ("fct_contact", "fct_issue"),
+)
+NAMED = {ground for column in GROUNDS for ground in column}
 
 
 def page() -> None:
@@ -33,20 +41,23 @@ def not_found(view: View, known: tuple[str, ...]) -> None:
 
 
 def all_metrics(found: list[Metric], view: View) -> None:
-    """Names and definitions in two columns, what the CRM sees and what customers live."""
+    """Names and definitions under what they are counted on, in three columns."""
     if not found:
         st.markdown(t("metrics.nothing_found", view.lang))
-    for column, side in zip(st.columns(2, gap="large"), ("crm", "cem"), strict=True):
-        with column:
-            st.subheader(t(f"metrics.{side}", view.lang), anchor=False)
-            for metric in found:
-                if metric.side == side:
-                    page_link(f"**{literal(metric.label[view.lang])}**", "metrics", pick=metric.name)
-                    st.caption(literal(metric.definition[view.lang]))
+    for column, grounds in zip(st.columns(3, gap="large"), GROUNDS, strict=True):
+        for ground in grounds:
+            group = [metric for metric in found if ground == (metric.view if metric.view in NAMED else "other")]
+            if group:
+                column.subheader(t(f"metrics.groups.{ground}", view.lang), anchor=False)
+            for metric in group:
+                with column.container(gap="xxsmall"):
+                    defined.name(metric, view)
 
 
 def one_metric(metric: Metric, view: View) -> None:
-    page_link(t("metrics.all", view.lang), "metrics", pick=None)
+    st.button(
+        t("metrics.all", view.lang), icon=":material/arrow_back:", type="tertiary", on_click=go, kwargs={"pick": None}
+    )
     st.header(literal(metric.label[view.lang]), anchor=False)
     st.markdown(literal(metric.definition[view.lang]))
     defined.value_now(metric, view)

@@ -3,29 +3,42 @@
 import streamlit as st
 
 from metrics import inventory
-from pages.ui import formats, holdings, store
+from pages.ui import formats, holdings, link, store
 from pages.ui.address import View
 from pages.ui.link import current
 from pages.ui.text import t
 
-TABS = ("loaded", "rejected", "coverage", "snapshots")
+TABS = (
+    "loaded",
+    "rejected",
+    "coverage",
+    "snapshots",
+)  # `pick` of the address: coverage, coverage.region, or a snapshot
 
 
 def page() -> None:
     view = current()
-    ledger = store.inventoried(inventory.ledger, view.snapshot)
-    the_finding(ledger, view)
+    the_finding(store.inventoried(inventory.ledger, view.snapshot), view)
     st.caption(t("data.no_filters", view.lang))
     holdings.warnings(view)
     names = [t(f"data.tabs.{tab}", view.lang) for tab in TABS]
-    first = names[TABS.index("snapshots")] if view.pick else None
-    tabs = st.tabs(names, key="data_tabs", on_change="rerun", default=first)
-    for tab, draw in zip(
-        tabs, (holdings.loaded, holdings.rejected, holdings.coverage, holdings.snapshots), strict=True
-    ):
-        if tab.open:
+    opened = names[TABS.index(tab_of(view.pick))]
+    tabs = st.tabs(names, key=link.widget("tab", opened), on_change=open_tab, args=(names,))
+    parts = (holdings.loaded, holdings.rejected, holdings.coverage, holdings.snapshots)
+    for name, tab, draw in zip(names, tabs, parts, strict=True):
+        if name == opened:
             with tab:
                 draw(view)
+
+
+def tab_of(pick: str | None) -> str:
+    """The part that a pick belongs to; what is no part is taken for a snapshot."""
+    name = (pick or TABS[0]).split(".")[0]
+    return name if name in TABS else "snapshots"
+
+
+def open_tab(names: list[str]) -> None:
+    link.go(pick=TABS[names.index(link.chosen("tab"))])
 
 
 def the_finding(ledger: tuple[inventory.Loaded, ...], view: View) -> None:

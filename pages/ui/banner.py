@@ -13,18 +13,22 @@ from pages.ui.text import literal, t
 
 
 def snapshot_banner(view: View, snapshot: store.Snapshot, settings: Settings) -> None:
-    lang = view.lang
+    """The period in dates and what it is compared with; whose data, up to when, loaded when; a box for the unusual."""
+    lang, selection = view.lang, view.selection
     loaded = formats.moment(snapshot.manifest.built_at, lang)
+    before = selection.period.compared(selection.versus)
     line = t(
-        "frame.data_until",
+        "frame.compared_line" if before else "frame.line",
         lang,
-        company=f"**{literal(settings.company.name[lang])}**",
+        period=formats.period(selection.period, lang),
+        before=formats.period(before, lang) if before else "",
+        company=literal(settings.company.name[lang]),
         until=formats.day(store.last_day(view), lang),
         loaded=loaded,
     )
     sample = f":orange-badge[{t('frame.sample', lang)}] " if settings.company.is_sample else ""
-    st.caption(sample + line)
-    if view.selection.scope:
+    st.markdown(f"{sample}:small[:gray[{line}]]")
+    if selection.scope:
         say_scope(view, settings)
     if view.is_pinned:
         say_pinned(view, loaded)

@@ -1,5 +1,6 @@
 """One metric on the metrics page: its value now, what it means, its SQL, an example to check by hand, its uses."""
 
+import json
 import unicodedata
 
 import streamlit as st
@@ -20,6 +21,18 @@ def speaks_of(metric: Metric, wanted: str) -> bool:
     """Whether each word of a search stands in a metric's names or definition, in either language."""
     text = folded(" ".join([metric.name, *metric.label.values(), *metric.definition.values()]))
     return all(word in text for word in folded(wanted).split())
+
+
+def name(metric: Metric, view: View) -> None:
+    """The name of a metric, which opens it, and what it is."""
+    st.button(
+        f"**{literal(metric.label[view.lang])}**",
+        key=f"open_{metric.name}",
+        type="tertiary",
+        on_click=link.go,
+        kwargs={"pick": metric.name},
+    )
+    st.caption(literal(metric.definition[view.lang]))
 
 
 def value_now(metric: Metric, view: View) -> None:
@@ -88,9 +101,11 @@ def example(metric: Metric, view: View) -> None:
 
 
 def texts(given: list[dict]) -> dict[str, list[str]]:
-    """Rows as columns of texts; a row without a column has nothing there, a null is shown as one."""
+    """Rows as columns of texts, as a JSON writes them; a row without a column has nothing there."""
     columns = list(dict.fromkeys(name for row in given for name in row))
-    return {c: [("null" if row[c] is None else str(row[c])) if c in row else "" for row in given] for c in columns}
+    return {
+        c: [json.dumps(row[c], ensure_ascii=False).strip('"') if c in row else "" for row in given] for c in columns
+    }
 
 
 def plainly(value: float | None, lang: str) -> str:

@@ -14,8 +14,8 @@ from pages.ui.text import t
 
 PRESETS = {"last_12": 12, "last_6": 6, "last_3": 3, "last_1": 1}
 OTHER = "other"
-IN_THE_BAR = 3
-WIDE, NARROW = 210, 176
+IN_THE_BAR = 2
+WIDE, NARROW = 196, 168  # pixels: the whole bar is one line at 1280
 
 
 def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
@@ -28,8 +28,9 @@ def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
             segment_choice(column, view, choices, settings)
         more_choices(columns[IN_THE_BAR:], view, choices, settings)
         st.space("stretch")
-        language_choice(view, choices)
-        copy_link(view)
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="small"):
+            language_choice(view, choices)
+            copy_link(view)
 
 
 def period_choice(view: View, choices: Choices) -> None:
@@ -43,9 +44,7 @@ def period_choice(view: View, choices: Choices) -> None:
         key=link.widget("period", now),
         on_change=apply,
         args=("period", choices),
-        help=shown,
         width=WIDE,
-        required=True,
         filter_mode=None,
     )
 
@@ -69,7 +68,6 @@ def comparison_choice(view: View, choices: Choices) -> None:
         on_change=apply,
         args=("versus", choices),
         width=WIDE,
-        required=True,
         filter_mode=None,
     )
 

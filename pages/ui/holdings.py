@@ -8,8 +8,9 @@ from pages.ui.address import View
 from pages.ui.charts import save
 from pages.ui.export import Column, Table, readable
 from pages.ui.labels import code_label, column_label
-from pages.ui.text import literal, t
+from pages.ui.text import literal, sentences, t
 
+SHORT = 25  # rows of a table that is shown whole
 SHOWN_REJECTS = 1000
 EVERY_REJECT = 1_000_000
 LEDGER_HEADERS = (
@@ -21,7 +22,15 @@ LEDGER_HEADERS = (
 def show(name: str, table: Table, view: View, is_saved: bool = True) -> None:
     """A table on screen, and as CSV."""
     currency = store.settings(view).company.currency
-    st.dataframe(readable(table, view.lang, currency), hide_index=True, key=name)
+    right = {c.header: st.column_config.TextColumn(alignment="right") for c in table.columns if c.unit}
+    st.dataframe(
+        readable(table, view.lang, currency),
+        hide_index=True,
+        key=name,
+        column_config=right,
+        height="content" if len(table.rows) <= SHORT else 420,
+        alt=name,
+    )
     if is_saved:
         save(t("chart.csv", view.lang), name, table)
 
@@ -30,17 +39,24 @@ def columns(names: tuple[str, ...], lang: str, units: dict[str, str]) -> tuple[C
     return tuple(Column(t(f"data.headers.{name}", lang), units.get(name)) for name in names)
 
 
+def rule_name(rule: str, lang: str) -> str:
+    """What a rule of the loading is called; the rule itself when it is newer than these words."""
+    key = f"data.rules.{rule}"
+    return t(key, lang) if key in sentences(lang) else rule
+
+
 def warnings(view: View) -> None:
-    found = store.inventoried(inventory.warnings, view.snapshot)
+    """What the loading warned of; opened when it is short."""
+    found, lang = store.inventoried(inventory.warnings, view.snapshot), view.lang
     if not found:
         return
-    lines = [": ".join(literal(part) for part in (warned.file, warned.message) if part) for warned in found]
-    with st.expander(
-        t("data.warnings", view.lang, count=len(found), n=str(len(found))),
-        icon=":material/warning:",
-        expanded=len(found) < 4,
-    ):
-        st.markdown("\n".join(f"- {line}" for line in lines))
+    lines = [
+        f"- {literal(rule_name(w.rule, lang))} · :gray[{literal(' · '.join(p for p in (w.file, w.message) if p))}]"
+        for w in found
+    ]
+    title = t("data.warnings", lang, count=len(found), n=str(len(found)))
+    with st.expander(title, icon=":material/warning:"):
+        st.markdown("\n".join(lines))
 
 
 def loaded(view: View) -> None:
@@ -144,8 +160,14 @@ def by_segment(kinds: tuple[inventory.Kind, ...], view: View) -> None:
     settings, lang = store.settings(view), view.lang
     segments = store.catalogue(view).ground.segments
     st.subheader(t("data.coverage_by", lang), anchor=False)
+    wanted = (view.pick or "").partition(".")[2]
     column = st.selectbox(
-        t("data.by", lang), segments, format_func=lambda c: column_label(settings, c, lang), width=260, required=True
+        t("data.by", lang),
+        segments,
+        format_func=lambda c: column_label(settings, c, lang),
+        key=link.widget("by", wanted if wanted in segments else segments[0]),
+        on_change=cut_by,
+        width=260,
     )
     found = store.inventoried(inventory.coverage, view.snapshot, column, settings.thresholds.min_group)
     cells = {(c.code, c.kind): c for c in found}
@@ -165,6 +187,10 @@ def by_segment(kinds: tuple[inventory.Kind, ...], view: View) -> None:
     ]
     show(f"data_coverage_{column}", Table(header, tuple(rows)), view)
     st.caption(t("data.small_left_out", lang, people=str(settings.thresholds.min_group)))
+
+
+def cut_by() -> None:
+    link.go(pick=f"coverage.{link.chosen('by')}")
 
 
 def snapshots(view: View) -> None:
@@ -194,7 +220,6 @@ def snapshots(view: View) -> None:
         key=link.widget("pick", default if default in others else others[0]),
         on_change=pick_other,
         width=320,
-        required=True,
     )
     compared.differences(other, view)
 

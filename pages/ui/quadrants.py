@@ -1,6 +1,5 @@
 """The blind spot on the page: who stands where now, and what became of those who stood there before."""
 
-
 from metrics.blind_spot import BlindSpot, Quadrant
 from pages.ui import figures, formats, store
 from pages.ui.address import View

@@ -135,7 +135,7 @@ class SecurityHeaders:
 
 
 class KnownPages:
-    """Sends a browser that asks for a page which is not there to the front page, which says so (`missing` in its address).
+    """Sends a browser that asks for a page which is not there to the front page, which says so (`missing`).
 
     `names`: pages by their addresses; the first is the front page, at /.
     """

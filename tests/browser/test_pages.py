@@ -1,0 +1,80 @@
+"""Every page in a real browser: nothing breaks under the policy, nothing is fetched elsewhere, it fits, it has a keyboard."""
+
+import re
+
+import pytest
+
+from pages.frame import NAMES
+from pages.ui.address import path_of
+from tests.browser.shots import LANGUAGES, SIZES, settle
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", NAMES)
+def test_no_page_breaks_the_policy_or_asks_anything_of_another_site(watched, site, page, lang):
+    watched.page.goto(f"{site}/{path_of(page)}?lang={lang}")
+    settle(watched.page)
+    assert watched.faults == []
+    assert watched.foreign == []
+    assert watched.page.locator('[data-testid="stHeading"]').count() > 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("page", NAMES)
+def test_no_page_is_wider_than_its_screen(chromium, site, page, size, theme):
+    seen = chromium.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
+    seen.goto(f"{site}/{path_of(page)}?lang=fr")
+    settle(seen)
+    widths = seen.evaluate("""() => [...document.querySelectorAll('[data-testid="stMain"], body')].map(e => e.scrollWidth)""")
+    seen.close()
+    assert max(widths) <= size[0]
+
+
+def test_fonts_and_charts_and_tables_are_drawn_under_the_policy(watched, site):
+    watched.page.goto(f"{site}/?lang=en")
+    settle(watched.page)
+    assert watched.page.locator(".js-plotly-plot .main-svg").count() > 0
+    assert watched.page.evaluate("document.fonts.check('16px \\"Source Sans\\"')")
+    watched.page.goto(f"{site}/data?lang=en")
+    settle(watched.page)
+    assert watched.page.locator('[data-testid="stDataFrame"] canvas').count() > 0
+    assert watched.faults == []
+
+
+def test_the_filters_can_be_reached_and_changed_with_the_keyboard_alone(watched, site):
+    page = watched.page
+    page.goto(f"{site}/?lang=en")
+    settle(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('aria-label') || ''").startswith(("Region", "Selected")):
+            break
+    page.keyboard.type("North")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile(r"region=north"))
+    settle(page)
+    assert "region=north" in page.url
+
+
+def test_a_table_leaves_as_a_csv_that_a_spreadsheet_opens(watched, site):
+    page = watched.page
+    page.goto(f"{site}/data?lang=en")
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download (CSV)").first.click()
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("Source,File,Table,Rows in,Loaded,Rejected")
+    assert len(lines) > 10
+
+
+def test_a_server_without_data_says_which_command_makes_some(chromium, tmp_path):
+    from tests.browser.shots import server
+
+    with server(str(tmp_path), "config.yaml") as site:
+        page = chromium.new_page()
+        page.goto(f"{site}/metrics?lang=en")
+        page.wait_for_selector("text=There is no data yet")
+        assert page.locator("text=python -m data.refresh").count() == 1
+        page.close()

@@ -1,0 +1,58 @@
+"""Pages opened through the frame, as a reader opens them, without a browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext  # noqa: F401
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+ROOT = Path(__file__).resolve().parents[2]
+Opener = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opener(monkeypatch) -> Callable[[Path], Opener]:
+    """opener(snapshots)(page, **params) is the page with that address."""
+
+    def of(snapshots: Path) -> Opener:
+        def open_page(page: str = "overview", **params: str) -> AppTest:
+            monkeypatch.setenv("OUTSIDE_IN_SNAPSHOTS", str(snapshots))
+            app = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=60)
+            app._page_hash = calc_hash("" if page == "overview" else page)
+            app.query_params.update(params)
+            return app.run()
+
+        return open_page
+
+    return of
+
+
+@pytest.fixture
+def open_page(opener, sample_snapshots) -> Opener:
+    """A page of the sample company."""
+    return opener(sample_snapshots)
+
+
+def words(app: AppTest) -> str:
+    """Everything that a page says, one element a line."""
+    kinds = (
+        "title",
+        "header",
+        "subheader",
+        "markdown",
+        "caption",
+        "text",
+        "metric",
+        "warning",
+        "info",
+        "error",
+        "code",
+    )
+    return "\n".join(str(element.value) for kind in kinds for element in getattr(app, kind, ()))
+
+
+def no_error(app: AppTest) -> None:
+    assert not app.exception, [e.value for e in app.exception]
+    assert not app.error, [e.value for e in app.error]

@@ -1,0 +1,156 @@
+"""Every page opens, in both languages, whatever the address; the bar shows what the address says and writes it back."""
+
+import pytest
+
+from pages.frame import NAMES
+from tests.pages.conftest import no_error, words
+
+LANGUAGES = ("fr", "en")
+BAD = {"region": "atlantis,north", "vs": "' OR 1=1--", "from": "2026-02-30", "snap": "../../etc/passwd", "x": "y"}
+
+
+def address(app) -> dict[str, str]:
+    return {name: value[-1] if isinstance(value, list) else value for name, value in app.query_params.items()}
+
+
+def chosen(app, name: str):
+    return next(w for kind in ("selectbox", "multiselect") for w in getattr(app, kind) if w.key.endswith(f".{name}"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", NAMES)
+def test_every_page_opens_in_both_languages(open_page, page, lang):
+    app = open_page(page, lang=lang)
+    no_error(app)
+    assert app.header, "a page begins with its finding"
+    assert ("Entreprise fictive" if lang == "fr" else "Invented sample company") in words(app)
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_a_first_request_that_is_a_deep_link_has_filters_and_banner(open_page, page):
+    app = open_page(page, **{"from": "2026-01", "to": "2026-06", "region": "north", "lang": "en"})
+    no_error(app)
+    assert chosen(app, "where.region").value == ["north"]
+    assert "Maison Clairval" in words(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", NAMES)
+def test_a_bad_link_is_explained_and_the_page_opens(open_page, page, lang):
+    app = open_page(page, lang=lang, **BAD)
+    no_error(app)
+    said = "\n".join(w.value for w in app.warning)
+    assert "atlantis" in said
+    assert "2026" in said
+    assert "passwd" in said
+    assert chosen(app, "where.region").value == ["north"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", NAMES)
+def test_without_a_snapshot_every_page_says_which_command_makes_one(opener, tmp_path, page, lang):
+    app = opener(tmp_path / "none")(page, lang=lang)
+    no_error(app)
+    assert "make run" in [c.value for c in app.code]
+    assert any("data.refresh" in c.value for c in app.code)
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_a_segment_in_which_there_is_nobody_leaves_a_page_that_says_so(open_page, page):
+    app = open_page(page, region="unknown,north", persona="seniors", value_tier="top", lang="en")
+    no_error(app)
+
+
+def test_a_choice_is_written_to_the_address_with_all_the_rest(open_page):
+    app = open_page(lang="en")
+    chosen(app, "where.region").select("north").run()
+    no_error(app)
+    written = address(app)
+    assert written["region"] == "north"
+    assert written["lang"] == "en"
+    assert written["vs"] == "year_before"
+    assert len(written["from"]) == len(written["to"]) == 7
+    assert "snap" not in written
+
+
+def test_two_choices_both_stay(open_page):
+    app = open_page(lang="en")
+    chosen(app, "where.region").select("north").run()
+    chosen(app, "versus").select("previous").run()
+    chosen(app, "where.persona").select("seniors").run()
+    assert {"region": "north", "vs": "previous", "persona": "seniors"}.items() <= address(app).items()
+
+
+def test_the_period_can_be_any_months(open_page):
+    app = open_page(lang="en")
+    chosen(app, "period").select("last_3").run()
+    assert address(app)["from"] != address(app)["to"]
+    chosen(app, "from").select(chosen(app, "from").options and app.selectbox[0].value and _month(app, 2025, 3)).run()
+    assert address(app)["from"] == "2025-03"
+    no_error(app)
+
+
+def _month(app, year: int, month: int):
+    from datetime import date
+
+    return date(year, month, 1)
+
+
+def test_an_address_that_changes_from_outside_wins_over_the_widgets(open_page):
+    """As when the reader goes back: the widgets show what the address says."""
+    app = open_page(lang="en")
+    chosen(app, "where.region").select("north").run()
+    app.query_params = {"region": "south", "lang": "en"}
+    app.run()
+    assert chosen(app, "where.region").value == ["south"]
+    assert address(app)["region"] == "south"
+
+
+def test_the_language_changes_nothing_but_the_words(open_page):
+    french, english = (open_page("metrics", pick="nps", lang=lang) for lang in LANGUAGES)
+    assert address(french) | {"lang": "en"} == address(english)
+
+
+def test_pages_other_than_the_sixteen_are_not_in_the_code(open_page):
+    assert set(NAMES) <= {
+        *("overview", "promise", "outlook", "walk", "segments", "journey", "contacts", "seams", "voice", "value"),
+        *("irritants", "actions", "culture", "washing", "metrics", "data"),
+    }
+
+
+def test_a_page_that_is_not_there_is_said(open_page):
+    app = open_page(missing="promise", lang="en")
+    assert "promise" in app.warning[0].value
+
+
+def test_a_link_that_holds_its_snapshot_says_which_data_it_shows(open_page, sample_snapshots):
+    newest = (sample_snapshots / "current").read_text().strip()
+    app = open_page(snap=newest, lang="en")
+    no_error(app)
+    assert "the latest there is" in words(app)
+    assert "snap" in address(app)
+
+
+def test_a_reader_who_may_not_open_a_page_is_told_and_sees_no_number(open_page, monkeypatch):
+    from pages.ui import access, link
+
+    barred = access.Reader("barred", pages=frozenset({"overview", "metrics"}))
+    monkeypatch.setattr(link, "reader", lambda: barred)
+    app = open_page("data", lang="en")
+    assert [e.value for e in app.error] == ["You may not open this page. Ask the person who looks after Outside-In."]
+    assert not app.header
+    assert not app.dataframe
+
+
+def test_a_readers_scope_is_in_every_selection_and_out_of_every_list(open_page, monkeypatch):
+    from pages import frame
+    from pages.ui import access, link, store
+
+    north = access.Reader("north", scope=(("region", ("north",)),))
+    for module in (link, store, frame):
+        monkeypatch.setattr(module, "reader", lambda: north, raising=False)
+    monkeypatch.setattr(access, "reader", lambda: north)
+    app = open_page(region="south", lang="en")
+    assert "south" in app.warning[0].value
+    assert list(chosen(app, "where.region").options) == ["North"]
+    assert "customers of North only" in words(app)
