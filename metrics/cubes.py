@@ -4,12 +4,14 @@ cube_metric_month      a row a metric, month, group of customers (bucket, -1 whe
                        numerator, denominator, squares, n, people (different customers of that month, rows without one
                        counted as one each). Sorted by metric and month.
 cube_histogram_month   a row a quantile metric, month, segment ('' = everybody), code, bin: n. Bins: metrics/bins.py
+cube_nesting           a row a segment column (child) that parts another (parent), such as a state and its region.
 cube_design_effect     a row a metric and length of period in months: how many times the variance is larger because
                        the rows of one customer resemble each other.
 Sums are DECIMAL(38, 4), so cubes and facts give the same to the last digit.
 """
 
 from collections.abc import Sequence
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -17,7 +19,7 @@ import duckdb
 from metrics.bins import bin_sql
 from metrics.definitions import Catalogue, Metric
 from metrics.errors import CatalogueError
-from metrics.ground import CUBE, DESIGN_EFFECT, HISTOGRAM
+from metrics.ground import CUBE, DESIGN_EFFECT, HISTOGRAM, NESTING
 from metrics.sums import bucket_sql, code_sql, columns_of, exact, people_sql, quoted
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def create_cubes(
     catalogue: Catalogue,
     settings: "Settings",  # noqa: ARG001 all that matters of them is in the relation `setting`
 ) -> None:
-    """Create the three cubes beside the fct_ relations. Raises CatalogueError naming the metric whose SQL fails."""
+    """Create the cubes beside the fct_ relations. Raises CatalogueError naming the metric whose SQL fails."""
     segments = segment_columns(connection)
     codes = columns_sql(segments, "varchar")
     connection.execute(
@@ -59,6 +61,7 @@ def create_cubes(
     order = ", ".join(["metric", "month", *(quoted(name) for name in segments), "bucket"])
     connection.execute(f"create table {CUBE} as select * from cube_part order by {order}")  # noqa: S608
     connection.execute("drop table cube_part")
+    add_nesting(connection, segments)
 
 
 def segment_columns(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -75,6 +78,17 @@ def has_columns(connection: duckdb.DuckDBPyConnection, metric: Metric, segments:
 
 def columns_sql(segments: Sequence[str], kind: str = "") -> str:
     return "".join(f"{quoted(name)} {kind}, ".replace(" ,", ",") for name in segments)
+
+
+def add_nesting(connection: duckdb.DuckDBPyConnection, segments: Sequence[str]) -> None:
+    """Pairs of segments where each code of one stands with only one code of the other; of equals, the first is parent."""
+    connection.execute(f"create table {NESTING} (child varchar, parent varchar)")
+    met = "(select distinct {} as a, {} as b from dim_segment)"
+    pairs = f"select count(distinct (a, b)), count(distinct a), count(distinct b) from {met}"
+    for child, parent in permutations(segments, 2):
+        both, of_child, of_parent = connection.execute(pairs.format(quoted(child), quoted(parent))).fetchone()
+        if both == of_child and of_parent > 1 and (of_child > of_parent or parent < child):
+            connection.execute(f"insert into {NESTING} values (?, ?)", [child, parent])  # noqa: S608
 
 
 def month_sql(date_column: str) -> str:

@@ -1,7 +1,7 @@
 """What a snapshot says of itself, as far as the metrics need it: its end, its limits, its columns, its cubes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 CUBE = "cube_metric_month"
 HISTOGRAM = "cube_histogram_month"
 DESIGN_EFFECT = "cube_design_effect"
+NESTING = "cube_nesting"
+PARENTS = {
+    "channel": ("channel_kind",),
+    "sales_channel": ("sales_channel_kind",),
+    "touchpoint": ("stage", "touchpoint_kind"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class Ground:
     """One snapshot. `segments`: the company's columns and value_tier. `columns`: relation -> its columns.
 
     `as_of` is the first day that the data does not speak of. `cubed` and `histograms`: metrics that the cubes hold.
-    `design_effects`: metric -> (months of a period, effect), shortest first (metrics/stats/design_effects.py).
+    `design_effects`: metric -> (months of a period, effect), shortest first. `parents`: column -> columns that it parts
+    further, so that each of its codes stands under one of theirs.
     """
 
     as_of: date
@@ -35,6 +42,7 @@ class Ground:
     histograms: frozenset[str] = frozenset()
     design_effects: Mapping[str, tuple[tuple[int, float], ...]] | None = None
     min_group_culture: int = 5
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PARENTS)
 
     @property
     def whole(self) -> Period:
@@ -78,6 +86,7 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
         cubed=names_in(cursor, CUBE, columns),
         histograms=names_in(cursor, HISTOGRAM, columns),
         design_effects=design_effects_in(cursor, columns),
+        parents=PARENTS | nested_in(cursor, columns),
     )
 
 
@@ -85,6 +94,16 @@ def names_in(cursor: "duckdb.DuckDBPyConnection", cube: str, columns: Mapping[st
     if cube not in columns:
         return frozenset()
     return frozenset(name for (name,) in cursor.execute(f'select distinct metric from "{cube}"').fetchall())  # noqa: S608
+
+
+def nested_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Segments that part other segments, such as a state and its region."""
+    if NESTING not in columns:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for child, parent in cursor.execute(f"select child, parent from {NESTING} order by all").fetchall():  # noqa: S608
+        found[child] = (*found.get(child, ()), parent)
+    return found
 
 
 def design_effects_in(

@@ -38,9 +38,9 @@ def hidden_in(cursor: "duckdb.DuckDBPyConnection", asked: Question, span: Period
             if key in unsure:
                 unsure[key].low = unsure[key].high = people
     sizes = {key: Size(sums.low, sums.high, sums.n) for key, sums in table.items()}
-    levels = hidden_cells(asked.columns, asked.ground.segments, sizes, least)
-    places = tuple(i for i, column in enumerate(asked.columns) if column not in asked.by)
-    return Hidden(levels.get(tuple(range(len(asked.columns))), frozenset()), levels.get(places, frozenset()))
+    levels = hidden_cells(asked.columns, asked.ground.segments, sizes, least, asked.ground.parents)
+    cells = levels.get(tuple(range(len(asked.columns))), frozenset())
+    return Hidden(cells, levels.get(asked.whole_places, frozenset()))
 
 
 def exact_people(

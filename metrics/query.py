@@ -88,11 +88,14 @@ class Answer:
     hidden: Mapping[Period, Hidden]
 
     def groups(self) -> Sequence[Key]:
-        """Codes of the `by` columns that were found in a period shown (not only in the one it is compared with)."""
+        """Codes of the `by` columns that were found in a period shown (not only in the one it is compared with).
+
+        Empty groups among hidden ones are listed too: that they are missing would tell something.
+        """
         if not self.asked.by:
             return [()]
         shown = [side.now for side in self.asked.sides if side.now]
-        return sorted({group for span in shown for group in self.keys[span]})
+        return sorted({group for span in shown for group in (*self.keys[span], *self.secret[span])})
 
     def group_of(self, key: Key) -> Key:
         return tuple(key[self.asked.columns.index(column)] for column in self.asked.by)
@@ -100,12 +103,19 @@ class Answer:
     @cached_property
     def keys(self) -> Mapping[Period, Mapping[Key, Sequence[Key]]]:
         """Of each period, the cells that the filters keep, by group."""
+        return {span: self.by_group(table) for span, table in self.cells.items()}
+
+    @cached_property
+    def secret(self) -> Mapping[Period, Mapping[Key, Sequence[Key]]]:
+        """Of each period, the cells that may not be shown among those that the filters keep, by group."""
+        return {span: self.by_group(hidden.cells) for span, hidden in self.hidden.items()}
+
+    def by_group(self, keys: Iterable[Key]) -> dict[Key, list[Key]]:
         filters = [(self.asked.columns.index(column), set(codes)) for column, codes in self.asked.where]
-        found: dict[Period, dict[Key, list[Key]]] = {span: {} for span in self.cells}
-        for span, table in self.cells.items():
-            for key in table:
-                if all(key[place] in codes for place, codes in filters):
-                    found[span].setdefault(self.group_of(key), []).append(key)
+        found: dict[Key, list[Key]] = {}
+        for key in keys:
+            if all(key[place] in codes for place, codes in filters):
+                found.setdefault(self.group_of(key), []).append(key)
         return found
 
     def united(self, span: Period, keys: Iterable[Key]) -> Sums:
@@ -130,22 +140,20 @@ class Answer:
 
     def is_hidden(self, span: Period, group: Key) -> bool:
         """One of the cells that the group is the sum of may not be shown, or not what it is a share of."""
-        hidden, keys = self.hidden[span], self.keys[span].get(group, ())
-        if not hidden.cells.isdisjoint(keys):
+        if group in self.secret[span]:
             return True
-        places = [i for i, column in enumerate(self.asked.columns) if column not in self.asked.by]
-        wholes = {tuple(key[i] for i in places) for key in keys}
-        return self.asked.metric.part_of_whole and not hidden.wholes.isdisjoint(wholes)
+        wholes = {tuple(key[i] for i in self.asked.whole_places) for key in self.keys[span].get(group, ())}
+        return self.asked.metric.part_of_whole and not self.hidden[span].wholes.isdisjoint(wholes)
 
     def measurement(self, side: Side, group: Key, sums: Mapping[Period, Sums], secret: set[Period]) -> Measurement:
         metric, period = self.asked.metric, side.now or side.shown
         empty = Measurement(
             metric.name, tuple(zip(self.asked.by, group, strict=True)), period.start, period.end, n=0, people=0
         )
-        if side.now is None or not sums[side.now].n:
-            return empty
         if side.now in secret:
             return replace(empty, n=None, people=None, status="private")
+        if side.now is None or not sums[side.now].n:
+            return empty
         now = self.judged(side.now, sums)
         estimate = estimated(metric, now)
         if estimate is None:

@@ -25,7 +25,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Question:
-    """`columns`: every column of where and by, sorted: the table whose cells are added up and checked for privacy."""
+    """`columns`: every column of where and by, and those that they part further, sorted.
+
+    They make the table whose cells are added up and checked for privacy.
+    """
 
     metric: Metric
     ground: Ground
@@ -51,9 +54,10 @@ class Question:
         return tuple(sorted({day for span in self.spans for day in (span.start, span.end)}))
 
     @property
-    def is_by_segments(self) -> bool:
-        """Only segments are asked: customers of different cells are different people."""
-        return set(self.columns) <= set(self.ground.segments)
+    def whole_places(self) -> tuple[int, ...]:
+        """Places of the columns that say what `by` cuts up: those filtered by, and what they part further."""
+        filtered = with_parents({column for column, _ in self.where}, self.columns, self.ground)
+        return tuple(i for i, column in enumerate(self.columns) if column in filtered)
 
     @property
     def is_in_cube(self) -> bool:
@@ -92,7 +96,7 @@ def question(
         by=by,
         where=selection.where,
         scope=selection.scope,
-        columns=tuple(sorted({*by, *(column for column, _ in selection.where)})),
+        columns=with_parents({*by, *(column for column, _ in selection.where)}, cuttable(metric, ground), ground),
     )
 
 
@@ -102,6 +106,17 @@ def cuttable(metric: Metric, ground: Ground) -> tuple[str, ...]:
     if metric.per is not None:
         known &= ground.columns.get(metric.per.view, frozenset())
     return tuple(c for c in dict.fromkeys((*ground.segments, *metric.by)) if c in known)
+
+
+def with_parents(columns: set[str], known: Iterable[str], ground: Ground) -> tuple[str, ...]:
+    """Columns with those that they part further, sorted, as far as the metric can be cut by them."""
+    found, waiting, can = set(), list(columns), set(known)
+    while waiting:
+        column = waiting.pop()
+        if column not in found:
+            found.add(column)
+            waiting += [parent for parent in ground.parents.get(column, ()) if parent in can]
+    return tuple(sorted(found))
 
 
 def refuse_outside(metric: Metric, ground: Ground, selection: Selection) -> None:

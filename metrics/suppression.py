@@ -6,6 +6,8 @@ subtraction from what is shown: its line against the line's total, a filter agai
 (checked by linear algebra). Margins are decided first, so that a table never uncovers what a coarser one hides; the
 outcome depends only on the table, never on which of its cells was asked for, so that two questions cannot be played
 against each other.
+An empty cell in a line that hides something is hidden with it, so that nobody learns from it where the rest must be.
+Columns that part another (channel and its kind) are seen together with it: nobody subtracts one from the other.
 Covered: one period, one reader's scope, any filters and cuts over the same columns. Two different periods are covered
 where a page shows them together: a comparison, and the steps of a trend against their sum.
 Sources: Cox 1980, JASA 75 (complementary suppression); Hundepool et al. 2012, Statistical Disclosure Control, ch. 4.
@@ -13,12 +15,14 @@ Sources: Cox 1980, JASA 75 (complementary suppression); Hundepool et al. 2012, S
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
 Key = tuple[str, ...]
-MAX_AUDITED = 800  # hidden cells; a table with more of them is not shown at all
+Places = tuple[int, ...]
+MAX_CELLS = 4000  # cells of a table, empty ones too; a larger one that must hide something is not shown at all
+MAX_AUDITED = 800  # the same for its hidden cells
 KNOWN = 1e-6
 
 
@@ -35,10 +39,11 @@ class Size:
 class Level:
     """One margin of the table (or the table itself): its columns' places, its cells, and those hidden so far.
 
-    `told`: cells not certainly too small, which are taken as known when it is checked what follows from them.
+    `small`: cells of too few people, but not of nobody. `told`: cells not certainly too small, which are taken as known
+    when it is checked what follows from them.
     """
 
-    places: tuple[int, ...]
+    places: Places
     sizes: dict[Key, Size]
     small: set[Key]
     told: set[Key]
@@ -46,29 +51,59 @@ class Level:
 
 
 def hidden_cells(
-    columns: Sequence[str], additive: Iterable[str], cells: Mapping[Key, Size], min_group: int
-) -> dict[tuple[int, ...], frozenset[Key]]:
+    columns: Sequence[str],
+    additive: Iterable[str],
+    cells: Mapping[Key, Size],
+    min_group: int,
+    parents: Mapping[str, Sequence[str]] | None = None,
+) -> dict[Places, frozenset[Key]]:
     """Cells that may not be shown, of the full table and of every margin (by the places of its columns).
 
     additive: columns whose codes part people (segments); of others (channel, reason) a person may have several.
-    Nothing is returned where nothing is hidden.
+    parents: column -> columns among `columns` that it parts further. Nothing is returned where nothing is hidden.
     """
     if all(size.people >= min_group for size in cells.values()):
         return {}
-    levels: dict[tuple[int, ...], Level] = {}
+    above = {i: [columns.index(p) for p in (parents or {}).get(c, ()) if p in columns] for i, c in enumerate(columns)}
+    full = with_empty(cells, above)
+    if full is None:
+        return {tuple(range(len(columns))): frozenset(cells)}
+    levels: dict[Places, Level] = {}
     for count in range(len(columns) + 1):
         for places in combinations(range(len(columns)), count):
-            sizes = margin(places, columns, set(additive), cells)
-            small = {key for key, size in sizes.items() if size.people < min_group}
-            told = {key for key, size in sizes.items() if size.most >= min_group}
-            levels[places] = Level(places, sizes, small, told, set(small))
-            protect(levels[places], levels)
+            if all(p in places for i in places for p in above[i]):
+                levels[places] = level_of(places, margin(places, columns, set(additive), full), min_group)
+                protect(levels[places], levels)
     return {places: frozenset(level.hidden) for places, level in levels.items()}
 
 
-def margin(
-    places: tuple[int, ...], columns: Sequence[str], additive: set[str], cells: Mapping[Key, Size]
-) -> dict[Key, Size]:
+def with_empty(cells: Mapping[Key, Size], above: Mapping[int, Sequence[int]]) -> dict[Key, Size] | None:
+    """The table with every empty cell that could hold somebody; None when that is too many."""
+    families: list[set[int]] = []
+    for place, over in above.items():
+        joined = {place, *over}.union(*(f for f in families if f & {place, *over}))
+        families = [f for f in families if not f & joined] + [joined]
+    places = [sorted(family) for family in families]
+    codes = [sorted({tuple(key[i] for i in family) for key in cells}) for family in places]
+    if np.prod([float(len(found)) for found in codes]) > MAX_CELLS:
+        return None
+    nobody, full = Size(0, 0, 0), {}
+    for combined in product(*codes):
+        code = {
+            i: c for family, found in zip(places, combined, strict=True) for i, c in zip(family, found, strict=True)
+        }
+        key = tuple(code[i] for i in sorted(code))
+        full[key] = cells.get(key, nobody)
+    return full
+
+
+def level_of(places: Places, sizes: dict[Key, Size], min_group: int) -> Level:
+    small = {key for key, size in sizes.items() if size.n and size.people < min_group}
+    told = {key for key, size in sizes.items() if size.most >= min_group}
+    return Level(places, sizes, small, told, set(small))
+
+
+def margin(places: Places, columns: Sequence[str], additive: set[str], cells: Mapping[Key, Size]) -> dict[Key, Size]:
     """The table added up to some of its columns; people add up over segments, else the largest cell is certain."""
     apart = [i for i, column in enumerate(columns) if column in additive]
     people: dict[Key, dict[Key, int]] = {}
@@ -84,9 +119,9 @@ def margin(
     return {kept: Size(sum(known.values()), most[kept], rows[kept]) for kept, known in people.items()}
 
 
-def protect(level: Level, levels: Mapping[tuple[int, ...], Level]) -> None:
+def protect(level: Level, levels: Mapping[Places, Level]) -> None:
     """Hide neighbours until no small cell of this level can be worked out."""
-    if not level.places or not (level.hidden or any(levels[above].hidden for above in margins_of(level))):
+    if not level.places or not (level.hidden or any(levels[above].hidden for above in margins_of(level, levels))):
         return
     while True:
         close_lines(level, levels)
@@ -98,33 +133,41 @@ def protect(level: Level, levels: Mapping[tuple[int, ...], Level]) -> None:
         level.hidden.add(min(extra, key=lambda key: (level.sizes[key].n, key)))
 
 
-def close_lines(level: Level, levels: Mapping[tuple[int, ...], Level]) -> None:
+def close_lines(level: Level, levels: Mapping[Places, Level]) -> None:
     """In every line: hidden cells are none, or together too large to tell anything; a hidden total needs one."""
     changed = True
     while changed:
         changed = False
-        for above in margins_of(level):
+        for above in margins_of(level, levels):
             for total, line in lines(level, above):
                 while wanting(level, line, is_total_hidden=total in levels[above].hidden):
-                    shown = [key for key in line if key not in level.hidden]
+                    shown = [key for key in line if key not in level.hidden and level.sizes[key].n]
                     if not shown:
                         break
                     level.hidden.add(min(shown, key=lambda key: (level.sizes[key].n, key)))
                     changed = True
+                if any(key in level.hidden for key in line):
+                    empty = {key for key in line if not level.sizes[key].n} - level.hidden
+                    level.hidden |= empty
+                    changed |= bool(empty)
 
 
 def wanting(level: Level, line: Sequence[Key], is_total_hidden: bool) -> bool:
-    """A line must hide more: what it hides is only small cells, or its total is hidden and it hides nothing."""
-    hidden = [key for key in line if key in level.hidden]
+    """A line must hide more: what it hides is only small cells, or its total is hidden and it hides nothing.
+
+    Empty cells that are hidden protect nothing and need no protection.
+    """
+    hidden = [key for key in line if key in level.hidden and level.sizes[key].n]
     return all(key in level.small for key in hidden) and (bool(hidden) or is_total_hidden)
 
 
-def margins_of(level: Level) -> list[tuple[int, ...]]:
+def margins_of(level: Level, levels: Mapping[Places, Level]) -> list[Places]:
     """The margins one column coarser."""
-    return [tuple(p for p in level.places if p != gone) for gone in level.places]
+    coarser = [tuple(p for p in level.places if p != gone) for gone in level.places]
+    return [places for places in coarser if places in levels]
 
 
-def lines(level: Level, above: tuple[int, ...]) -> Iterator[tuple[Key, list[Key]]]:
+def lines(level: Level, above: Places) -> Iterator[tuple[Key, list[Key]]]:
     """Each cell of a coarser margin, with the cells of this level that it is the sum of."""
     kept = [level.places.index(place) for place in above]
     found: dict[Key, list[Key]] = {}
@@ -133,7 +176,7 @@ def lines(level: Level, above: tuple[int, ...]) -> Iterator[tuple[Key, list[Key]
     yield from found.items()
 
 
-def worked_out(level: Level, levels: Mapping[tuple[int, ...], Level]) -> set[Key]:
+def worked_out(level: Level, levels: Mapping[Places, Level]) -> set[Key]:
     """Small cells that follow exactly from the shown cells and every shown margin."""
     unknown = {key: i for i, key in enumerate(sorted(level.hidden))}
     small = [key for key in level.small if key in unknown]
@@ -144,7 +187,7 @@ def worked_out(level: Level, levels: Mapping[tuple[int, ...], Level]) -> set[Key
         return set()
     equations = []
     for count in range(len(level.places)):
-        for above in combinations(level.places, count):
+        for above in (places for places in combinations(level.places, count) if places in levels):
             for total, line in lines(level, above):
                 if total in levels[above].told and any(key in unknown for key in line):
                     equations.append([1.0 if key in set(line) else 0.0 for key in unknown])
@@ -160,7 +203,9 @@ def neighbours(level: Level, key: Key) -> list[Key]:
     return [
         other
         for other in level.sizes
-        if other not in level.hidden and sum(a != b for a, b in zip(key, other, strict=True)) == 1
+        if other not in level.hidden
+        and level.sizes[other].n
+        and sum(a != b for a, b in zip(key, other, strict=True)) == 1
     ]
 
 

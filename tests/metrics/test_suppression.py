@@ -1,0 +1,146 @@
+"""No group of too few people can be seen or worked out: every question over a table is asked, and played against the others.
+
+The attacker asks for every combination of single codes and "all" over the columns, and for unions of codes. What is
+shown becomes one linear equation each. No cell or margin of too few people may follow from them.
+"""
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics.suppression import Size, hidden_cells, hidden_steps
+
+LEAST = 10
+
+
+def table(counts: dict[tuple[str, ...], int]) -> dict[tuple[str, ...], Size]:
+    """Cells of a table whose columns are segments, so that people add up; one row a person."""
+    return {key: Size(n, n, n) for key, n in counts.items() if n}
+
+
+def shown_questions(columns: tuple[str, ...], counts: dict[tuple[str, ...], int]) -> list[set[tuple[str, ...]]]:
+    """The full cells behind every question that is answered: over every subset of columns, every union of codes."""
+    shown = []
+    for size in range(len(columns) + 1):
+        for places in combinations(range(len(columns)), size):
+            margin: dict[tuple[str, ...], int] = {}
+            for key, n in counts.items():
+                part = tuple(key[i] for i in places)
+                margin[part] = margin.get(part, 0) + n
+            asked = tuple(columns[i] for i in places)
+            hidden = hidden_cells(asked, columns, table(margin), LEAST).get(tuple(range(size)), frozenset())
+            codes = [sorted({key[i] for key in margin}) for i in range(size)]
+            for chosen in product(*[[c for k in (1, 2) for c in combinations(code, k)] for code in codes]):
+                if not hidden & set(product(*chosen)):
+                    shown.append({key for key in every_cell(counts) if all(key[i] in c for i, c in zip(places, chosen))})
+    return shown
+
+
+def every_cell(counts: dict[tuple[str, ...], int]) -> set[tuple[str, ...]]:
+    """Empty cells too: the attacker knows the codes, not who is where."""
+    return set(product(*[sorted({key[i] for key in counts}) for i in range(len(next(iter(counts), ())))]))
+
+
+def worked_out(counts: dict[tuple[str, ...], int], shown: list[set[tuple[str, ...]]], wanted: set) -> bool:
+    """The sum over `wanted` follows from the sums shown."""
+    keys = sorted(every_cell(counts))
+    rows = np.array([[key in cells for key in keys] for cells in shown] or [[0] * len(keys)], float)
+    target = np.array([key in wanted for key in keys], float)
+    found = np.linalg.lstsq(rows.T, target, rcond=None)[0]
+    return bool(np.allclose(rows.T @ found, target, atol=1e-6))
+
+
+def small_groups(columns: tuple[str, ...], counts: dict[tuple[str, ...], int]) -> list[set[tuple[str, ...]]]:
+    """The cells of every margin with too few people."""
+    found = []
+    for size in range(len(columns) + 1):
+        for places in combinations(range(len(columns)), size):
+            for part in {tuple(key[i] for i in places) for key in counts}:
+                cells = {key for key in every_cell(counts) if tuple(key[i] for i in places) == part}
+                if 0 < sum(counts.get(key, 0) for key in cells) < LEAST:
+                    found.append(cells)
+    return found
+
+
+def tables_of(*sizes: int):
+    keys = list(product(*[[f"{chr(97 + i)}{j}" for j in range(n)] for i, n in enumerate(sizes)]))
+    people = st.one_of(st.just(0), st.integers(1, 9), st.integers(10, 60))
+    counts = st.lists(people, min_size=len(keys), max_size=len(keys))
+    return counts.map(lambda numbers: {key: n for key, n in zip(keys, numbers, strict=True) if n})
+
+
+@pytest.mark.parametrize("sizes", [(4,), (3, 3), (4, 3), (2, 2, 2), (3, 2, 2)], ids=str)
+def test_no_small_group_follows_from_all_that_is_shown(sizes):
+    columns = ("region", "persona", "tier")[: len(sizes)]
+
+    @settings(max_examples=60, deadline=None)
+    @given(tables_of(*sizes))
+    def holds(counts):
+        shown = shown_questions(columns, counts)
+        for cells in small_groups(columns, counts):
+            assert not worked_out(counts, shown, cells), f"{sorted(cells)} of {counts}"
+
+    holds()
+
+
+def test_the_check_can_fail():
+    """Without complementary suppression the one small cell is its line's total less the others."""
+    counts = {("a",): 50, ("b",): 40, ("c",): 3}
+    naive = [{("a",)}, {("b",)}, set(counts)]
+    assert worked_out(counts, naive, {("c",)})
+
+
+def test_nothing_is_hidden_when_every_cell_is_large_enough():
+    counts = {("north", "families"): 10, ("north", "seniors"): 12, ("south", "families"): 400}
+    assert hidden_cells(("region", "persona"), ("region", "persona"), table(counts), LEAST) == {}
+
+
+def test_one_small_group_takes_the_smallest_other_with_it():
+    hidden = hidden_cells(("region",), ("region",), table({("n",): 50, ("e",): 30, ("s",): 20, ("w",): 3}), LEAST)
+    assert hidden[(0,)] == {("w",), ("s",)}
+
+
+def test_a_hidden_margin_is_not_uncovered_by_a_finer_table():
+    """South is hidden for being the neighbour of west; its cells must not add up to it."""
+    counts = {(r, p): n for r, n in (("n", 50), ("e", 30), ("s", 20)) for p in ("f", "g")} | {("w", "f"): 3}
+    counts = {key: counts.get(key, {"n": 50, "e": 30, "s": 20}.get(key[0])) for key in counts}
+    hidden = hidden_cells(("r", "p"), ("r", "p"), table(counts), LEAST)[(0, 1)]
+    assert {("w", "f")} < hidden
+    assert hidden & {("s", "f"), ("s", "g")}
+
+
+def test_people_who_stand_in_several_cells_are_not_added_up():
+    """Nine people who each used both channels are nine people."""
+    cells = {("phone",): Size(9, 9, 30), ("chat",): Size(9, 9, 20)}
+    assert hidden_cells(("channel",), (), cells, LEAST)[(0,)] == {("phone",), ("chat",)}
+
+
+def test_a_table_with_too_many_hidden_cells_is_not_shown_at_all():
+    counts = {(f"r{i}", f"p{j}"): 3 if (i + j) % 2 else 30 for i in range(45) for j in range(45)}
+    hidden = hidden_cells(("r", "p"), ("r", "p"), table(counts), LEAST)[(0, 1)]
+    assert hidden == set(counts)
+
+
+def test_a_small_month_takes_another_month_of_its_quarter_with_it():
+    sizes = [("q1", Size(50, 50, 50)), ("q1", Size(3, 3, 3)), ("q1", Size(30, 30, 30)), ("q2", Size(20, 20, 20))]
+    assert hidden_steps(sizes, LEAST) == {1, 2}
+    assert hidden_steps([*sizes[:1], ("q1", None), *sizes[2:]], LEAST) == frozenset()
+    assert hidden_steps([("q1", Size(3, 3, 3)), ("q2", Size(20, 20, 20))], LEAST) == {0, 1}
+
+
+def test_a_column_that_parts_another_is_not_played_against_it():
+    """North has stores n1 (11 people) and n2 (1): shown beside the region's 12, n1 would give n2 away."""
+    counts = {("north", "n1"): 11, ("north", "n2"): 1, ("south", "s1"): 10, ("south", "s2"): 60}
+    parents = {"store": ("region",)}
+    hidden = hidden_cells(("region", "store"), ("region", "store"), table(counts), LEAST, parents)[(0, 1)]
+    assert {("north", "n1"), ("north", "n2")} <= hidden
+    assert ("south", "s2") not in hidden
+
+
+def test_empty_cells_of_a_line_that_hides_something_are_hidden_too():
+    counts = {("a0", "b0"): 11, ("a1", "b0"): 1, ("a3", "b2"): 10}
+    hidden = hidden_cells(("a", "b"), ("a", "b"), table(counts), LEAST)[(0, 1)]
+    assert {("a3", "b0"), ("a0", "b2")} <= hidden
