@@ -19,7 +19,9 @@ ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 Kind = Literal["physical", "human", "digital"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
-NOT_SEGMENTS = {"customer_id", "value_tier", "name", "email", "phone", "from", "to", "vs", "lang", "snap", "pick"}
+NOT_SEGMENTS = {"customer_id", "value_tier", "name", "email", "phone", "from", "to", "vs", "lang", "snap", "pick"} | {
+    *("sort", "cut", "tab"),  # what the address of a page says besides
+}
 
 
 def known_zone(name: str) -> str:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrics.errors import UnknownName
 from metrics.selection import Choice, choice
 
 if TYPE_CHECKING:
     from data.settings import Settings
+    from metrics.definitions import Catalogue
 
 DATED = "promise_kept"
 KINDS = ("delivery", "issue")
@@ -31,3 +33,14 @@ def facts(settings: "Settings") -> tuple[Fact, ...]:
         for code, pillar in settings.pillars.items()
         if pillar.metric
     )
+
+
+def refuse_unknown(found: tuple[Fact, ...], catalogue: "Catalogue") -> None:
+    """Raise UnknownName when the configuration names a metric, or a column of its events, that there is not."""
+    for fact in found:
+        if fact.metric not in catalogue.metrics:
+            raise UnknownName(f"metric of the pillar {fact.promise}", fact.metric, catalogue.metrics)
+        columns = catalogue.metrics[fact.metric].by
+        for column, _ in fact.where:
+            if column not in columns:
+                raise UnknownName(f"column of {fact.metric} (pillar {fact.promise})", column, columns)

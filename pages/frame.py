@@ -12,7 +12,7 @@ from data.errors import SnapshotError
 from pages import dictionary, overview, sources
 from pages.ui import banner, filters, link, store
 from pages.ui.access import reader
-from pages.ui.address import parse, path_of
+from pages.ui.address import PAGE_PARTS, parse, path_of
 from pages.ui.text import LANGUAGES, t
 
 
@@ -32,7 +32,7 @@ PAGES = (
     Entry("data", "trust", sources.page),
 )
 NAMES = tuple(entry.name for entry in PAGES)
-NOT_SHARED = ("pick", "missing")  # parts of an address that do not go along to another page
+NOT_SHARED = {"pick", "missing"}.union(*PAGE_PARTS.values())  # parts of an address that do not go along to another page
 
 
 def frame() -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.definitions import Metric, load_catalogue
-from metrics.promises import Fact, facts
+from metrics.promises import Fact, facts, refuse_unknown
 from metrics.stats.jackknife import GROUPS
 from metrics.stats.matching import Matched, matched
 from metrics.sums import filters_of, quoted
@@ -159,10 +159,11 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
 
 def promises(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> tuple[tuple[Fact, Metric], ...]:
     """The promises that can be followed: their metric is known, and counts facts of customers."""
-    catalogue = load_catalogue().metrics
+    catalogue = load_catalogue()
+    refuse_unknown(facts(settings), catalogue)
     listed = "select table_name, column_name from duckdb_columns() where schema_name = 'main'"
     columns = set(connection.execute(listed).fetchall())
-    known = [(fact, catalogue[fact.metric]) for fact in facts(settings) if fact.metric in catalogue]
+    known = [(fact, catalogue.metric(fact.metric)) for fact in facts(settings)]
     return tuple(
         (fact, metric)
         for fact, metric in known

@@ -16,6 +16,10 @@ from pages.ui.months import add_months, as_date, month_start
 
 VERSUS = ("year_before", "previous", "none")
 OWN_NAMES = ("from", "to", "vs", "pick", "lang", "snap", "missing")
+# What the address of one page says besides, looked up by the page itself. A new part: one name here.
+PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
+    "promise": ("sort", "cut", "tab"),
+}
 MAX_VALUES = 200
 MAX_LENGTH = 120
 MAX_PROBLEMS = 6
@@ -63,6 +67,7 @@ class View:
     """What is shown: a page, a selection, a language, a snapshot; `pick` is the chosen mark or entry, a code.
 
     `snapshot` is the id of the snapshot whose figures are shown; `is_pinned` when the address asked for it by name.
+    `parts`: the page's own (PAGE_PARTS), name and text, sorted.
     """
 
     page: str
@@ -72,6 +77,12 @@ class View:
     is_pinned: bool = False
     pick: str | None = None
     problems: tuple[Problem, ...] = field(default=(), compare=False)
+    parts: tuple[tuple[str, str], ...] = ()
+
+    def part(self, name: str, allowed: Sequence[str]) -> str:
+        """What the address says of a part of the page; the first of `allowed` when it says nothing that is offered."""
+        said = dict(self.parts).get(name)
+        return said if said in allowed else allowed[0]
 
 
 def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snapshot: str | None = None) -> View:
@@ -86,7 +97,8 @@ def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snap
     )
     if "missing" in asked:
         problems.append(Problem("link.unknown_page", (("value", harmless(asked["missing"])),)))
-    unknown = [name for name in asked if name not in OWN_NAMES and name not in choices.columns]
+    known = {*OWN_NAMES, *choices.columns, *PAGE_PARTS.get(page, ())}
+    unknown = [name for name in asked if name not in known]
     problems += [Problem("link.unknown_name", (("name", harmless(name)),)) for name in unknown]
     pinned = asked.get("snap")
     if pinned is not None and pinned not in choices.snapshots:
@@ -97,7 +109,8 @@ def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snap
         lang=one_of("lang", asked.get("lang"), choices.languages, problems) or choices.languages[0],
         snapshot=snapshot,
         is_pinned=pinned is not None and pinned in choices.snapshots,
-        pick=parsed_pick(asked.get("pick"), problems),
+        pick=parsed_code("pick", asked.get("pick"), problems),
+        parts=parsed_parts(page, asked, problems),
         problems=shortened(problems),
     )
 
@@ -109,11 +122,17 @@ def one_of(name: str, value: str | None, allowed: Sequence[str], problems: list[
     return None
 
 
-def parsed_pick(value: str | None, problems: list[Problem]) -> str | None:
+def parsed_parts(page: str, asked: Mapping[str, str], problems: list[Problem]) -> tuple[tuple[str, str], ...]:
+    """The page's own parts; the page itself looks them up among what it offers."""
+    found = [(name, parsed_code(name, asked.get(name), problems)) for name in sorted(PAGE_PARTS.get(page, ()))]
+    return tuple((name, value) for name, value in found if value is not None)
+
+
+def parsed_code(name: str, value: str | None, problems: list[Problem]) -> str | None:
     """A code that the page itself looks up among its own marks; only its form is checked here."""
     if value is None or (0 < len(value) <= MAX_LENGTH and value.isprintable()):
         return value
-    problems.append(Problem("link.unknown_value", (("name", "pick"), ("value", harmless(value)))))
+    problems.append(Problem("link.unknown_value", (("name", name), ("value", harmless(value)))))
     return None
 
 
@@ -184,6 +203,7 @@ def params_of(view: View) -> dict[str, str]:
     params = dict(zip(("from", "to"), period_texts(selection.period), strict=True)) | {"vs": selection.versus}
     params |= {column: join_codes(codes) for column, codes in selection.where}
     params |= {"pick": view.pick} if view.pick else {}
+    params |= dict(view.parts)
     params |= {"lang": view.lang}
     return params | ({"snap": view.snapshot} if view.is_pinned and view.snapshot else {})
 
@@ -197,12 +217,16 @@ def period_texts(period: Period) -> tuple[str, str]:
 
 
 def changed(view: View, **changes: object) -> View:
-    """The view with other parts: those of View, and `period`, `versus`, `where` of its selection."""
+    """The view with other parts: those of View, `period`, `versus`, `where` of its selection, names of PAGE_PARTS."""
     inner = {name: changes.pop(name) for name in ("period", "versus", "where") if name in changes}
     selection = replace(view.selection, **inner) if inner else view.selection
-    if "page" in changes and changes["page"] != view.page:
+    is_same_page = changes.get("page", view.page) == view.page
+    if not is_same_page:
         changes.setdefault("pick", None)
-    return replace(view, selection=selection, **changes)
+    own = PAGE_PARTS.get(str(changes.get("page", view.page)), ())
+    said = (dict(view.parts) if is_same_page else {}) | {name: changes.pop(name) for name in own if name in changes}
+    parts = tuple(sorted((name, str(value)) for name, value in said.items() if value is not None))
+    return replace(view, selection=selection, parts=parts, **changes)
 
 
 def address(view: View, **changes: object) -> str:
