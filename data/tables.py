@@ -83,7 +83,7 @@ def reject_faults(account: Account, feed: Loaded, number: int, count: Counts) ->
             export.name,
             rule,
             f"{message}{f' (found {value!r})' if value is not None else ''}",
-            f"{totals[rule, column]:,} rows so" if (rule, column) in totals else "",
+            f"{totals[rule, column]:,} such rows" if (rule, column) in totals else "",
             line,
             column,
         )

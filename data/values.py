@@ -143,7 +143,7 @@ def zoned(text: str, naive: str, zone: str, company: Company) -> str:
 
 @cache
 def changes(zone: str) -> tuple[tuple[datetime, int], ...]:
-    """Hours that a zone's clocks skip (positive seconds) or pass twice (negative), by the local time at which they begin."""
+    """Hours that a zone's clocks skip (positive seconds) or pass twice (negative): local start and length."""
     place, found = ZoneInfo(zone), []
     day = datetime(1970, 1, 1)
     while day.year < 2101:
@@ -175,11 +175,13 @@ def change_on(day: datetime, place: ZoneInfo, before: timedelta, after: timedelt
 def skipped(moment_: str, zone: str) -> str | None:
     """SQL condition: the local time is one that the zone's clocks skip in spring; None when they never do.
 
-    Such a time turned into an instant and back is another; only the days on which clocks change are tried.
+    Such a time turned into an instant and back is another; only the days on which clocks change are tried. Midnight
+    stands for a day without a time, and is never rejected, also where clocks change at midnight.
     """
     days = ", ".join(f"date '{start:%Y-%m-%d}'" for start, shift in changes(zone) if shift > 0)
     back = f"timezone({literal(zone)}, timezone({literal(zone)}, {moment_}))"
-    return f"(case when cast({moment_} as date) in ({days}) then {back} <> {moment_} else false end)" if days else None
+    is_time = f"cast({moment_} as date) in ({days}) and {moment_} <> date_trunc('day', {moment_})"
+    return f"(case when {is_time} then {back} <> {moment_} else false end)" if days else None
 
 
 def overlap_seconds(moment_: str, zone: str) -> str:

@@ -24,7 +24,7 @@ ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst")
 
 @dataclass(frozen=True)
 class Export:
-    """A file to read. `name` is as people know it (from the exports folder, `!member` of an archive); `path` has the bytes.
+    """A file to read: `name` as people know it (from the exports folder, `!member` of an archive), `path` to its bytes.
 
     `bytes`, `modified_at` (UTC), `sha256` and `identity` are those of the file itself, of an archive as it is packed.
     """
@@ -44,7 +44,7 @@ class Export:
 
 
 def exports_of(file: File, exports: Path, scratch: Path) -> list[Export]:
-    """The files that fit the patterns, by name, archives opened; IngestError when there is none or one is not allowed."""
+    """The files that fit the patterns, by name, archives opened; IngestError for none, or one not allowed."""
     found = sorted({path for pattern in file.pattern for path in exports.glob(pattern)})
     if not found and not file.optional:
         raise IngestError(missing_file(file, exports))
