@@ -81,10 +81,10 @@ def columns_sql(segments: Sequence[str], kind: str = "") -> str:
 
 
 def add_nesting(connection: duckdb.DuckDBPyConnection, segments: Sequence[str]) -> None:
-    """Pairs of segments where each code of one stands with only one code of the other; of equals, the first is parent."""
+    """Pairs of segments where each code of one stands with one code of the other; of equals, the first is parent."""
     connection.execute(f"create table {NESTING} (child varchar, parent varchar)")
     met = "(select distinct {} as a, {} as b from dim_segment)"
-    pairs = f"select count(distinct (a, b)), count(distinct a), count(distinct b) from {met}"
+    pairs = f"select count(distinct (a, b)), count(distinct a), count(distinct b) from {met}"  # noqa: S608
     for child, parent in permutations(segments, 2):
         both, of_child, of_parent = connection.execute(pairs.format(quoted(child), quoted(parent))).fetchone()
         if both == of_child and of_parent > 1 and (of_child > of_parent or parent < child):

@@ -8,6 +8,8 @@ outcome depends only on the table, never on which of its cells was asked for, so
 against each other.
 An empty cell in a line that hides something is hidden with it, so that nobody learns from it where the rest must be.
 Columns that part another (channel and its kind) are seen together with it: nobody subtracts one from the other.
+What an event does not say ('unknown' or 'none' of a column that is no segment) is hidden when few, but nothing else is
+hidden for it: nobody stands there by anything known of them.
 Covered: one period, one reader's scope, any filters and cuts over the same columns. Two different periods are covered
 where a page shows them together: a comparison, and the steps of a trend against their sum.
 Sources: Cox 1980, JASA 75 (complementary suppression); Hundepool et al. 2012, Statistical Disclosure Control, ch. 4.
@@ -21,6 +23,7 @@ import numpy as np
 
 Key = tuple[str, ...]
 Places = tuple[int, ...]
+UNSAID = {"unknown", "none"}
 MAX_CELLS = 4000  # cells of a table, empty ones too; a larger one that must hide something is not shown at all
 MAX_AUDITED = 800  # the same for its hidden cells
 KNOWN = 1e-6
@@ -39,13 +42,14 @@ class Size:
 class Level:
     """One margin of the table (or the table itself): its columns' places, its cells, and those hidden so far.
 
-    `small`: cells of too few people, but not of nobody. `told`: cells not certainly too small, which are taken as known
-    when it is checked what follows from them.
+    `small`: cells of too few people, but not of nobody; `unsaid`: such that need no protection. `told`: cells not
+    certainly too small, which are taken as known when it is checked what follows from them.
     """
 
     places: Places
     sizes: dict[Key, Size]
     small: set[Key]
+    unsaid: set[Key]
     told: set[Key]
     hidden: set[Key]
 
@@ -72,7 +76,8 @@ def hidden_cells(
     for count in range(len(columns) + 1):
         for places in combinations(range(len(columns)), count):
             if all(p in places for i in places for p in above[i]):
-                levels[places] = level_of(places, margin(places, columns, set(additive), full), min_group)
+                events = [i for i, place in enumerate(places) if columns[place] not in additive]
+                levels[places] = level_of(places, margin(places, columns, set(additive), full), min_group, events)
                 protect(levels[places], levels)
     return {places: frozenset(level.hidden) for places, level in levels.items()}
 
@@ -97,10 +102,11 @@ def with_empty(cells: Mapping[Key, Size], above: Mapping[int, Sequence[int]]) ->
     return full
 
 
-def level_of(places: Places, sizes: dict[Key, Size], min_group: int) -> Level:
-    small = {key for key, size in sizes.items() if size.n and size.people < min_group}
+def level_of(places: Places, sizes: dict[Key, Size], min_group: int, events: Sequence[int]) -> Level:
+    few = {key for key, size in sizes.items() if size.n and size.people < min_group}
+    unsaid = {key for key in few if any(key[i] in UNSAID for i in events)}
     told = {key for key, size in sizes.items() if size.most >= min_group}
-    return Level(places, sizes, small, told, set(small))
+    return Level(places, sizes, few - unsaid, unsaid, told, few)
 
 
 def margin(places: Places, columns: Sequence[str], additive: set[str], cells: Mapping[Key, Size]) -> dict[Key, Size]:
@@ -121,7 +127,7 @@ def margin(places: Places, columns: Sequence[str], additive: set[str], cells: Ma
 
 def protect(level: Level, levels: Mapping[Places, Level]) -> None:
     """Hide neighbours until no small cell of this level can be worked out."""
-    if not level.places or not (level.hidden or any(levels[above].hidden for above in margins_of(level, levels))):
+    if not level.places or not (level.small or any(levels[above].hidden for above in margins_of(level, levels))):
         return
     while True:
         close_lines(level, levels)
@@ -146,7 +152,7 @@ def close_lines(level: Level, levels: Mapping[Places, Level]) -> None:
                         break
                     level.hidden.add(min(shown, key=lambda key: (level.sizes[key].n, key)))
                     changed = True
-                if any(key in level.hidden for key in line):
+                if any(key in level.hidden and key not in level.unsaid for key in line):
                     empty = {key for key in line if not level.sizes[key].n} - level.hidden
                     level.hidden |= empty
                     changed |= bool(empty)
@@ -157,7 +163,7 @@ def wanting(level: Level, line: Sequence[Key], is_total_hidden: bool) -> bool:
 
     Empty cells that are hidden protect nothing and need no protection.
     """
-    hidden = [key for key in line if key in level.hidden and level.sizes[key].n]
+    hidden = [key for key in line if key in level.hidden and key not in level.unsaid and level.sizes[key].n]
     return all(key in level.small for key in hidden) and (bool(hidden) or is_total_hidden)
 
 

@@ -144,3 +144,10 @@ def test_empty_cells_of_a_line_that_hides_something_are_hidden_too():
     counts = {("a0", "b0"): 11, ("a1", "b0"): 1, ("a3", "b2"): 10}
     hidden = hidden_cells(("a", "b"), ("a", "b"), table(counts), LEAST)[(0, 1)]
     assert {("a3", "b0"), ("a0", "b2")} <= hidden
+
+
+def test_what_an_event_does_not_say_takes_nobody_with_it():
+    """Eight deliveries of which the source gives no day are hidden; late and kept ones stay."""
+    cells = table({("kept",): 4893, ("late",): 345, ("unknown",): 8})
+    assert hidden_cells(("delivery_promise",), (), cells, LEAST)[(0,)] == {("unknown",)}
+    assert hidden_cells(("region",), ("region",), cells, LEAST)[(0,)] == {("unknown",), ("late",)}
