@@ -4,16 +4,18 @@ The syntax is told in docs/adding-a-source.md; here it is as models. Nothing is 
 has one fixed default (UTF-8, comma, header, ISO dates, dot, empty = missing).
 """
 
+import codecs
 import fnmatch
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from data.contracts import Contract
 from data.documents import load_document, suggestion
 from data.errors import ConfigError, Fault
 from data.models import Strict
+from data.settings import known_zone
 
 
 def as_list(value: Any) -> Any:
@@ -21,6 +23,31 @@ def as_list(value: Any) -> Any:
 
 
 Texts = Annotated[list[str], BeforeValidator(as_list)]
+ZONES = ("local", "offset", "mixed")
+
+
+def known_meaning(zone: str | None) -> str | None:
+    """What a time without offset means: one of ZONES, or a time zone."""
+    return zone if zone is None or zone in ZONES else known_zone(zone)
+
+
+def known_form(form: str | None) -> str | None:
+    if form is not None and form != "iso" and "%" not in form:
+        raise ValueError("write iso, or a format of strptime such as %d/%m/%Y")
+    return form
+
+
+def known_encoding(encoding: str | dict[str, str]) -> str | dict[str, str]:
+    for name in [encoding] if isinstance(encoding, str) else encoding.values():
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            raise ValueError(f"no such encoding: {name!r} (for example utf-8, latin-1, cp1252)") from None
+    return encoding
+
+
+Zone = Annotated[str, AfterValidator(known_meaning)]
+Form = Annotated[str, AfterValidator(known_form)]
 Units = Literal["seconds", "milliseconds", "minutes", "hours", "days", "h:mm:ss", "mm:ss"]
 
 
@@ -71,8 +98,8 @@ class Value(Strict):
     when: list[Filter] = []
     map: dict[str, str | int | float | bool | None] | None = None
     otherwise: str = "reject"
-    format: str | None = None
-    zone: str | None = None
+    format: Form | None = None
+    zone: Zone | None = None
     decimal: Literal[".", ","] | None = None
     thousands: Literal[",", ".", " ", "'", "\u00a0", "\u202f"] | None = None
     unit: Units | None = None
@@ -138,7 +165,7 @@ class File(Strict):
     member: str | None = None
     format: Literal["csv", "jsonl", "parquet", "excel"] = "csv"
     optional: bool = False
-    encoding: str | dict[str, str] = "utf-8"
+    encoding: Annotated[str | dict[str, str], AfterValidator(known_encoding)] = "utf-8"
     mangled: Literal["reject", "keep", "repair"] = "reject"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(min_length=1, max_length=1)] | None = '"'
@@ -151,9 +178,9 @@ class File(Strict):
     missing: Texts = [""]
     decimal: Literal[".", ","] = "."
     thousands: Literal[",", ".", " ", "'", "\u00a0", "\u202f"] | None = None
-    date: str = "iso"
-    timestamp: str = "iso"
-    zone: str = "local"
+    date: Form = "iso"
+    timestamp: Form = "iso"
+    zone: Zone = "local"
     manifest: str | None = None
     derive: dict[str, Origin] = {}
     feeds: list[Feed] = []
@@ -164,6 +191,11 @@ class File(Strict):
             raise ValueError("header: false needs names, the columns in their order")
         if self.names and len(set(self.names)) != len(self.names):
             raise ValueError("names: a name stands twice")
+        if (
+            not all(mark.isascii() for mark in (self.delimiter, self.quote or "") if mark)
+            or self.delimiter == self.quote
+        ):
+            raise ValueError("delimiter and quote are two different ASCII characters")
         if self.thousands == self.decimal:
             raise ValueError("thousands and decimal are the same mark")
         for pattern in self.pattern:

@@ -11,12 +11,13 @@ from data.adapters import load_adapter
 from data.contracts import contracts_with_segments
 from data.errors import Fault, IngestError
 from data.manifest import Input, file_digest
+from data.readers.files import MAX_BYTES
 from data.settings import Settings
 from data.snapshot import Content
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ("data/*.py", "data/readers/*.py", "data/contracts/*.yaml", "metrics/**/*.py")
-LARGEST_FILE = 64 << 30  # bytes; a larger one is refused by ingest, unread
+LARGEST_FILE = MAX_BYTES  # a larger one is refused by ingest, unread
 
 
 def content_of(settings: Settings, exports: Path, definitions: str, code: str) -> Content:

@@ -135,6 +135,9 @@ def texts_of(entry: Entry, number: int, columns: list[str], numbered: bool) -> s
 def all_texts(entry: Entry, columns: list[str]) -> str:
     """SELECT of the needed texts of all files, numbered, repaired where that is declared."""
     selects = [texts_of(entry, number, columns, numbered=True) for number in range(len(entry.scans))]
+    if not selects:
+        nothing = ", ".join(f"cast(null as varchar) as {column_name(name)}" for name in columns)
+        selects = [f"select 0 as _file, 0 as _row, {nothing} where false"]
     sql = " union all ".join(f"({select})" for select in selects)
     for number, name in enumerate(name for name in columns if name in entry.repairs):
         column, key = column_name(name), f"r{number}"

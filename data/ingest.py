@@ -13,9 +13,10 @@ from data.entries import Entry, header_faults, opened
 from data.errors import Fault, IngestError
 from data.feeds import Query, needed_columns, values_of
 from data.ledger import Account, Counts
+from data.loading import structural_rows
 from data.lookups import Lookups
 from data.mangled import repair
-from data.readers.files import identity_of
+from data.readers.files import PATTERN_MARKS, identity_of
 from data.settings import Settings
 from data.tables import load_table
 
@@ -50,7 +51,7 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Pat
         for done, (table, contract) in enumerate(contracts.items(), files):
             progress(done, total, table)
             load_table(account, settings, contract, contracts, queries.get(table, []))
-        account_for_lookups(account, sources)
+        account_for_lookups(account, settings, sources)
         refuse_changed(account, sources)
     warn_unused(account, sources, exports)
     connection.execute("reset disabled_optimizers")
@@ -70,7 +71,7 @@ def scratch_folder(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
     found = connection.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchone()
-    beside = Path(found[0]).parent if found and found[0] else None
+    beside = Path(found[0]).parent if found and found[0] and not PATTERN_MARKS.intersection(found[0]) else None
     with tempfile.TemporaryDirectory(dir=beside, prefix="ingest-") as folder:
         yield Path(folder)
 
@@ -90,21 +91,22 @@ def open_all(
             except IngestError as error:
                 account.faults += error.faults
                 continue
-            account.faults += empty_files(entries[name])
+            tell_empty_files(account, entries[name])
             tell_twins(account, entries[name])
         sources.append(entries)
     stop_on(account)
     return sources
 
 
-def empty_files(entry: Entry) -> list[Fault]:
-    """Files with a header and no row."""
-    fix = "Export it again; if there is nothing, leave it out and say optional: true in the adapter"
-    return [
-        Fault(export.name, "no_rows", "no row follows the header", fix)
-        for export, scan in zip(entry.exports, entry.scans, strict=True)
-        if not scan.records and not scan.rejects
-    ]
+def tell_empty_files(account: Account, entry: Entry) -> None:
+    """Files with a header and no row: a fault, or a warning when the file is optional."""
+    found, fix = "no row follows the header", "Export it again; if there may be none, say optional: true in the adapter"
+    for export, scan in zip(entry.exports, entry.scans, strict=True):
+        if not scan.records and not scan.rejects:
+            if entry.file.optional:
+                account.warn(entry.source, export.name, "no_rows", found)
+            else:
+                account.faults.append(Fault(export.name, "no_rows", found, fix))
 
 
 def tell_twins(account: Account, entry: Entry) -> None:
@@ -141,13 +143,17 @@ def queries_of(
     return queries
 
 
-def account_for_lookups(account: Account, sources: list[Entries]) -> None:
+def account_for_lookups(account: Account, settings: Settings, sources: list[Entries]) -> None:
     """Files that only serve lookups stand in the ledger too; none of their rows goes to a table."""
-    for entries in sources:
-        for entry in entries.values():
-            for number, scan in enumerate(entry.scans) if not entry.file.feeds else []:
-                rows = Counts(scan.records + len(scan.rejects), rejected=len(scan.rejects), not_applicable=scan.records)
-                account.enter(entry, number, LOOKUP, rows)
+    for entry in (entry for entries in sources for entry in entries.values() if not entry.file.feeds):
+        account.reject(structural_rows(entry, LOOKUP))
+        for number, scan in enumerate(entry.scans):
+            rows = Counts(scan.records + len(scan.rejects), rejected=len(scan.rejects), not_applicable=scan.records)
+            account.enter(entry, number, LOOKUP, rows)
+            if rows.rejected > settings.thresholds.max_rejected_share * rows.rows_in:
+                found, first = f"{rows.rejected:,} of {rows.rows_in:,} rows are rejected", scan.rejects[0]
+                fix = f"First: {first.message}. Export it again"
+                account.faults.append(Fault(entry.exports[number].name, "rejected_share", found, fix, first.line))
 
 
 def refuse_changed(account: Account, sources: list[Entries]) -> None:

@@ -12,6 +12,7 @@ from data.feeds import Query, checks_of, faults_sql, typed_sql
 from data.ledger import Account, Rejected, shown
 
 BATCH = 5_000
+UNREADABLE = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.InternalException)
 EXAMPLES = 5
 
 
@@ -35,9 +36,14 @@ def run(connection: duckdb.DuckDBPyConnection, query: Query, name: str, extra: l
     selects = [typed_sql(query, checks, number) for number in range(len(query.entry.scans))] if query.is_plain else []
     if not selects or not all(keeps_order(connection, select) for select in selects):
         selects = [typed_sql(query, checks, None)]
-    for position, select in enumerate(selects):
-        head = f"create or replace temp table {name} as" if position == 0 else f"insert into {name}"
-        connection.execute(f"{head} {select}")
+    try:
+        for position, select in enumerate(selects):
+            head = f"create or replace temp table {name} as" if position == 0 else f"insert into {name}"
+            connection.execute(f"{head} {select}")
+    except UNREADABLE as error:
+        found = f"the engine cannot read it: {str(error).splitlines()[0][:120]}"
+        files = ", ".join(export.name for export in query.entry.exports)
+        raise IngestError(Fault(files, "engine", found, "Export it again, or report it with the file")) from None
     compare_counts(connection, loaded)
     return loaded
 
@@ -101,9 +107,8 @@ def rejected_row(loaded: Loaded, names: list[str], file: int, row: int, faults: 
     return Rejected(*place, first.column, value, first.rule, message)
 
 
-def structural_rows(loaded: Loaded) -> list[Rejected]:
+def structural_rows(entry: Entry, table: str) -> list[Rejected]:
     """Rows that the reader itself could not read."""
-    entry, table = loaded.entry, loaded.query.contract.table
     return [
         Rejected(entry.source, export.name, scan.sheet, r.line, table, r.column, r.value, r.rule, r.message)
         for export, scan in zip(entry.exports, entry.scans, strict=True)

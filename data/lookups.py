@@ -25,7 +25,10 @@ class Lookups:
     def make_all(self) -> dict[str, str]:
         """Every table that feeds and derived columns need; IngestError when a key has two answers."""
         for entry in self.entries.values():
-            values = [*entry.file.derive.values(), *(v for feed in entry.file.feeds for v in (feed.columns or {}).values())]
+            values = [
+                *entry.file.derive.values(),
+                *(v for feed in entry.file.feeds for v in (feed.columns or {}).values()),
+            ]
             for lookup in (value.lookup for value in values if value.lookup):
                 self.make(lookup)
         return self.tables
@@ -36,7 +39,9 @@ class Lookups:
             return
         if key in self.pending:
             fix = "Look up a column that the file itself has"
-            raise IngestError(Fault(lookup.file, "lookup", f"looks itself up: {' -> '.join([*self.pending, key])}", fix))
+            raise IngestError(
+                Fault(lookup.file, "lookup", f"looks itself up: {' -> '.join([*self.pending, key])}", fix)
+            )
         self.pending.append(key)
         entry = self.entries[lookup.file]
         asked = list(dict.fromkeys((lookup.match or lookup.on, lookup.take)))

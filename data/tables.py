@@ -29,7 +29,7 @@ def load_table(
     for feed in feeds:
         counts = counts_of(account, feed)
         over = files_over(settings.thresholds, feed, counts, orphans_by_file(account, feed))
-        account.reject(structural_rows(feed))
+        account.reject(structural_rows(feed.entry, contract.table))
         tell_faults(account, feed, over)
         account.reject(orphan_rows(account, feed))
         account.faults += [

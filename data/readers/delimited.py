@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data.adapters import File
 from data.errors import Fault, IngestError
-from data.readers.files import Export
+from data.readers.files import Export, engine_path
 from data.readers.looks import not_text
 from data.readers.scan import Scan
 from data.readers.structure import CR, LF, Layout
@@ -48,7 +48,7 @@ def delimited_scan(export: Export, file: File, scratch: Path) -> Scan:
         raise IngestError(too_broken(export, survey))
     is_as_is = survey.is_plain and head.terminator == LF and head.lines == file.skip_lines + file.header
     if is_as_is and (encoding == "utf-8" or survey.is_ascii) and file.escape == "doubled":
-        relation = read_csv(path, file, len(head.names), head.lines)
+        relation = read_csv(engine_path(path, scratch), file, len(head.names), head.lines)
     else:
         relation = read_csv(good_copy(path, file, encoding, head, scratch), file, len(head.names), 0)
     return Scan(

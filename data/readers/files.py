@@ -19,6 +19,7 @@ MAX_BYTES = 8 << 30
 BOMB_BYTES = 64 << 20
 BOMB_RATIO = 100
 BLOCK = 1 << 20
+PATTERN_MARKS = set("*?[]{}")
 ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst")
 
 
@@ -167,6 +168,15 @@ def copied(export: Export, name: str, stream: BinaryIO, scratch: Path, packed: i
                 raise IngestError(bomb(name, size))
             sink.write(block)
     return replace(export, name=name, path=target)
+
+
+def engine_path(path: Path, scratch: Path) -> Path:
+    """The path, or a link to it when its name has characters that the engine takes for a pattern."""
+    if not PATTERN_MARKS.intersection(str(path)):
+        return path
+    link = scratch / f"{len(list(scratch.iterdir()))}.link"
+    link.symlink_to(path.resolve())
+    return link
 
 
 def is_bomb(size: int, packed: int) -> bool:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from data.adapters import File
 from data.errors import Fault, IngestError
 from data.readers.delimited import MAX_COLUMNS
-from data.readers.files import Export
+from data.readers.files import Export, engine_path
 from data.readers.scan import Lines, Scan
 from data.sql import identifier, literal
 
@@ -25,7 +25,8 @@ def parquet_scan(export: Export, file: File, scratch: Path) -> Scan:
         raise IngestError(fault)
     names = tuple(schema.names)
     columns = ", ".join(f"nullif(cast({identifier(name)} as varchar), '') as c{i}" for i, name in enumerate(names))
-    relation = f"(select {columns} from read_parquet({literal(str(export.path))}))"  # noqa: S608 - names are quoted
+    path = engine_path(export.path, scratch)
+    relation = f"(select {columns} from read_parquet({literal(str(path))}))"  # noqa: S608 - names are quoted
     lines = Lines()
     lines.add(np.arange(1, metadata.num_rows + 1))
     unverified = "its bytes cannot be verified: give a manifest with sha256 in the adapter"
