@@ -41,7 +41,7 @@ from metrics.views import View, ViewError, create_views, load_views
 PUBLISHED, REFUSED, WRONG_USE, UNCHANGED = 0, 1, 2, 3
 READING_MEMORY = "700MB"
 COMPUTING_MEMORY = "2GB"
-PUBLISHING = {"inputs_again", "scan", "manifest", "sync", "rename", "pointer", "prune"}
+PUBLISHING = {"inputs_again", "scan", "manifest", "sync", "rename", "pointer", "prune", "end"}
 
 SNAPSHOT = """
 create table meta.snapshot as
@@ -110,25 +110,25 @@ def refresh(options: argparse.Namespace) -> int:
     settings, code = load_settings(options.config), code_version()
     definitions = Definitions(load_catalogue(), load_views())
     accounts: list[Account] = []
-    with Progress() as progress:
+    progress = Progress()
 
-        def build(database: Path, origin: Origin) -> None:
-            job = Job(settings, definitions, options.exports.resolve(), origin, options.approve)
-            run_limited(fill, (database, job), lambda message: heard(message, progress, accounts))
+    def build(database: Path, origin: Origin) -> None:
+        job = Job(settings, definitions, options.exports.resolve(), origin, options.approve)
+        run_limited(fill, (database, job), lambda message: heard(message, progress, accounts))
 
-        work = Work(
-            content=lambda: content_of(settings, options.exports, definitions.version, code),
-            build=build,
-            built_at=datetime.now(ZoneInfo(settings.company.time_zone)).replace(tzinfo=None),
-            keep=settings.snapshots.keep,
-            is_approved=options.approve,
-        )
-        try:
+    work = Work(
+        content=lambda: content_of(settings, options.exports, definitions.version, code),
+        build=build,
+        built_at=datetime.now(ZoneInfo(settings.company.time_zone)).replace(tzinfo=None),
+        keep=settings.snapshots.keep,
+        is_approved=options.approve,
+    )
+    try:
+        with progress:
             outcome = publish(options.snapshots, work, lambda step: progress.enter(stage_of(step)))
-        finally:
-            progress.enter("")
-            for account in accounts[-1:]:
-                print_account(account)
+    finally:
+        for account in accounts[-1:]:
+            print_account(account)
     return told(outcome, progress.summary())
 
 

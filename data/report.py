@@ -105,9 +105,8 @@ def print_account(account: Account) -> None:
     if account.ledger:
         totals = ("all files", "", *(sum(column) for column in list(zip(*account.ledger, strict=True))[2:]))
         print_table(COLUMNS, [*account.ledger, totals])
-    for file, table, column, rule, count, line, message in account.rejects:
-        place = ":".join(str(part) for part in (file, line, column) if part not in (None, ""))
-        print(f"rejected {count:>9,}  {table}, {rule}; first {place}: {message}")
+    for file, table, _, rule, count, line, message in account.rejects:
+        print(f"rejected {count:>9,}  {table}, {rule}; first {file}:{line}: {message}")
     for place, message, others in account.warnings:
         like = f" (and {others:,} more of the kind)" if others else ""
         print(f"warning: {place}: {message}{like}" if place else f"warning: {message}{like}")
