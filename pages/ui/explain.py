@@ -44,7 +44,6 @@ def definition(metric: Metric, view: View) -> str:
     """One line an entry: what a reader asks of a number, in the order of asking."""
     lang, now = view.lang, store.measured(metric.name, view)[0]
     currency = store.settings(view).company.currency
-    snapshot = store.snapshot(view)
     entries = [
         ("definition", metric.definition[lang]),
         ("formula", metric.formula[lang]),
@@ -54,7 +53,7 @@ def definition(metric: Metric, view: View) -> str:
         ("window", metric.window[lang]),
         ("exclusions", metric.exclusions[lang]),
         ("caution", metric.caution[lang]),
-        ("freshness", formats.moment(snapshot.built_at, lang)),
+        ("freshness", formats.moment(store.snapshot(view).manifest.built_at, lang)),
         ("source", metric.source),
     ]
     return "\n".join(f"- **{literal(t(f'explain.{key}', lang))}** {literal(words)}" for key, words in entries if words)

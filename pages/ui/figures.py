@@ -12,7 +12,7 @@ from html import escape
 import plotly.graph_objects as go
 
 CRM, CEM, QUIET = "#000001", "#000002", "#000003"  # places 1, 2 and 3 of chartCategoricalColors
-BACKGROUND, LINE = "#000038", "#000039"
+INK = "#000036"  # of axes and intervals, light on dark and dark on light
 SMALL, NORMAL = 11, 13
 CORNERS = {  # quadrant -> (CRM side, experience side)
     "unseen_love": (0, 1),
@@ -153,6 +153,7 @@ def shares(bars: Sequence[Bar], height_of_one: int = 76) -> go.Figure:
                     "symmetric": False,
                     "array": [b.high - b.value for b in known],
                     "arrayminus": [b.value - b.low for b in known],
+                    "color": INK,
                     "thickness": 1.5,
                     "width": 5,
                 },

@@ -15,6 +15,7 @@ NOTHING = "–"
 MINUS = "\u2212"
 NARROW, UNBROKEN = "\u202f", "\u00a0"
 COMPACT_FROM = 10_000
+AROUND = re.compile(r"(?P<head>\D*).*?(?P<tail>\D*)$")  # what stands before the first and after the last digit
 DECIMALS = {"points": 0, "count": 0, "days": 1, "score": 2}
 
 
@@ -99,11 +100,16 @@ def points(value: float, lang: str) -> str:
 
 
 def ends(low: float | None, high: float | None, unit: str, lang: str, currency: str = "EUR") -> tuple[str, str]:
-    """Both ends of an interval; a unit that follows both numbers is written once: 56 to 67%."""
+    """Both ends of an interval, told apart where they can be; what both carry is written once: 56 to 67%."""
     first, second = amount(low, unit, lang, currency), amount(high, unit, lang, currency)
-    tail = re.search(r"[^\d]*$", second)[0]
-    is_shared = unit != "seconds" and tail and first.endswith(tail) and first.lstrip(f"+{MINUS}")[:1].isdigit()
-    return (first.removesuffix(tail) if is_shared else first), second
+    if first == second and unit == "share":
+        first, second = share(low, lang, 1), share(high, lang, 1)
+    if unit == "seconds" or NOTHING in (first, second):
+        return first, second
+    before, after = AROUND.match(first), AROUND.match(second)
+    if before["head"] != after["head"] or before["tail"] != after["tail"]:
+        return first, second
+    return first.removesuffix(before["tail"]), second.removeprefix(after["head"].lstrip(f"+{MINUS}"))
 
 
 def relative(value: float | None, lang: str) -> str:

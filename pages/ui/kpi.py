@@ -134,11 +134,13 @@ def notes(
 
 
 def sureness(metric: Metric, now: Measurement, lang: str, currency: str) -> str:
+    """Interval and n; a count is its own n."""
     n = formats.number(now.n, lang)
     if now.low is None or now.high is None:
         return t("kpi.n", lang, n=n)
     low, high = formats.ends(now.low, now.high, metric.unit, lang, currency)
-    return t("kpi.interval", lang, low=low, high=high, n=n)
+    key = "kpi.interval_alone" if now.value == now.n else "kpi.interval"
+    return t(key, lang, low=low, high=high, n=n)
 
 
 def target_text(metric: Metric, now: Measurement, lang: str, currency: str, target: float) -> str:

@@ -27,6 +27,8 @@ def hole_text(hole: Hole, view: View) -> str:
     family, _, detail = kind.partition(":")
     if family == "relative":
         return formats.relative(value, lang)
+    if family == "percent":
+        return formats.share(value, lang, 1)
     if family == "times":
         return formats.number(value, lang, 1)
     if family == "month":

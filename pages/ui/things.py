@@ -8,7 +8,7 @@ from metrics.definitions import Metric
 from metrics.three_things import Thing, Things, Verdict
 from pages.ui import formats, store
 from pages.ui.address import View
-from pages.ui.labels import code_label
+from pages.ui.labels import code_label, column_label
 from pages.ui.link import page_link
 from pages.ui.text import literal, t
 
@@ -44,6 +44,7 @@ def verdict_text(verdict: Verdict, view: View) -> str:
 
 def card(thing: Thing, view: View) -> None:
     lang, metric = view.lang, store.catalogue(view).metrics[thing.measurement.metric]
+    st.caption(literal(column_label(store.settings(view), thing.group[0], lang)))
     st.markdown(f"**{literal(title(thing, metric, view))}**")
     st.markdown(literal(" ".join([what(thing, metric, view), weight(thing, metric, view)])))
     column, code = thing.group

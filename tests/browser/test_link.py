@@ -1,4 +1,4 @@
-"""The link is the state, seen from outside: a clean browser shows the same figures, Back goes back, a page keeps filters."""
+"""The link is the state, seen from outside: a clean browser shows the same figures, Back goes back, filters stay."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The address is the state: whatever a view is, its address gives it back; whatever an address says, a view comes of it."""
+"""Whatever a view is, its address gives it back; whatever an address says, a view comes of it."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -57,10 +57,14 @@ def test_a_change_carries_its_sign_and_a_share_changes_by_points(value, unit, fr
     ("low", "high", "unit", "english", "french"),
     [
         (0.56, 0.67, "share", ("56", "67%"), ("56", f"67{NBSP}%")),
-        (1_280_000, 1_440_000, "money", ("€1.28M", "€1.44M"), ("1,28", f"1,44{NBSP}M€")),
+        (1_280_000, 1_440_000, "money", ("€1.28", "1.44M"), ("1,28", f"1,44{NBSP}M€")),
         (999_000, 1_440_000, "money", ("€999K", "€1.44M"), (f"999{NBSP}k€", f"1,44{NBSP}M€")),
+        (0.8781, 0.8836, "share", ("87.8", "88.4%"), ("87,8", f"88,4{NBSP}%")),
+        (191, 195, "money", ("€191", "195"), ("191", f"195{NBSP}€")),
+        (-10, -5, "points", (f"{MINUS}10", f"{MINUS}5"), (f"{MINUS}10", f"{MINUS}5")),
+        (-1e6, -5e5, "money", (f"{MINUS}€1M", f"{MINUS}€500K"), (f"{MINUS}1{NBSP}M€", f"{MINUS}500{NBSP}k€")),
         (17.2, 27.3, "points", ("+17", "+27"), ("+17", "+27")),
-        (-0.02, 0.05, "share", (f"{MINUS}2.0", "5.0%"), (f"{MINUS}2,0", f"5,0{NBSP}%")),
+        (-0.02, 0.05, "share", (f"{MINUS}2.0%", "5.0%"), (f"{MINUS}2,0{NBSP}%", f"5,0{NBSP}%")),
         (45, 50, "seconds", (f"45{NBSP}s", f"50{NBSP}s"), (f"45{NBSP}s", f"50{NBSP}s")),
     ],
 )

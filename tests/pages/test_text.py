@@ -102,7 +102,7 @@ def test_french_punctuation_never_begins_a_line():
 @pytest.mark.parametrize(("count", "french"), [(0, "one"), (1, "one"), (1.5, "one"), (2, "other")])
 def test_the_form_follows_the_rule_of_the_language(count, french):
     key = next(key for key, found in sentences("fr").items() if isinstance(found, dict))
-    filled = {name: "x" for name in set().union(*(holes(text) for text in forms("fr", key)))}
+    filled = dict.fromkeys(set().union(*(holes(text) for text in forms("fr", key))), "x")
     assert t(key, "fr", count=count, **filled) == sentences("fr")[key][french].format(**filled)
 
 

@@ -9,7 +9,6 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
-from tests.pages.asgi import ask
 from pages.ui.web import (
     CompressedFiles,
     KnownPages,
@@ -19,6 +18,7 @@ from pages.ui.web import (
     digest,
     is_loopback,
 )
+from tests.pages.asgi import ask
 
 INDEX = "<html><script>window.a = 1</script><script type='module' src='./x.js'></script></html>"
 SCRIPT = "const long = 1;\n" * 5000
@@ -57,7 +57,7 @@ def test_loopback_names_are_ours(host):
         "evil.example",
         "evil.example:8501",
         "192.168.1.4",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104  a name to be refused
         "localhost.evil.example",
         "[",
         "::",
