@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL = ROOT.parent / "shared" / "real"
-CUSTOMERS = "2000"
+CUSTOMERS = 2_000
+MANY_CUSTOMERS = 6_000  # enough for the planted truths to stand out of the noise
 
 
 def command(*words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -37,8 +38,8 @@ def shared_folder(tmp_path_factory, worker_id) -> Path:
     return base if worker_id == "master" else base.parent
 
 
-def sample_world(folder: Path, *options: str) -> None:
-    command("data.sample", "--customers", CUSTOMERS, "--out", folder / "exports" / "sample", *options)
+def sample_world(folder: Path, *options: str, customers: int = CUSTOMERS) -> None:
+    command("data.sample", "--customers", str(customers), "--out", folder / "exports" / "sample", *options)
     command("data.refresh", "--exports", folder / "exports", "--snapshots", folder / "snapshots")
 
 
@@ -52,6 +53,22 @@ def sample_snapshots(shared_folder) -> Path:
 def no_effect_snapshots(shared_folder) -> Path:
     """The same company where experience changes nothing in later behaviour."""
     return built_once(shared_folder / "no_effect", lambda f: sample_world(f, "--no-experience-effect")) / "snapshots"
+
+
+@pytest.fixture(scope="session")
+def planted_snapshots(shared_folder) -> Path:
+    """The sample company, larger."""
+    return built_once(shared_folder / "planted", lambda f: sample_world(f, customers=MANY_CUSTOMERS)) / "snapshots"
+
+
+@pytest.fixture(scope="session")
+def planted_no_effect_snapshots(shared_folder) -> Path:
+    """The larger company, where experience changes nothing in later behaviour."""
+
+    def build(folder: Path) -> None:
+        sample_world(folder, "--no-experience-effect", customers=MANY_CUSTOMERS)
+
+    return built_once(shared_folder / "planted_no_effect", build) / "snapshots"
 
 
 def real_set(name: str) -> Path:

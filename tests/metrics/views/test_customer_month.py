@@ -120,18 +120,21 @@ def test_retention_asks_those_who_were_active_a_year_ago(world):
         bought("left", "2025-03-01"),
         bought("gone_before", "2024-03-01"),
         bought("new", "2026-01-15"),
+        bought("a_day_too_late", "2025-07-01"),
     )
-    built = world(customers=customers("stayed", "left", "gone_before", "new"), settings=WINDOW, **tables)
+    names = ("stayed", "left", "gone_before", "new", "a_day_too_late")
+    built = world(customers=customers(*names), settings=WINDOW, **tables)
     june = "(select * from fct_customer_month where month_end = '2026-06-30')"
     assert built.by(june, "customer_id", "is_active_year_ago", "bought_since") == {
         "stayed": (True, True),
         "left": (True, False),
         "gone_before": (False, False),
         "new": (False, True),
+        "a_day_too_late": (False, True),
     }
-    # the data begins in March 2024: what was a year before January 2025 is not known
+    # the data begins in March 2024: what was a year before February 2025 is not known
     assert set(months(built, "gone_before", "is_active_year_ago").values()) == {None, True, False}
-    assert months(built, "gone_before", "is_active_year_ago")[date(2025, 1, 31)] is None
+    assert months(built, "gone_before", "is_active_year_ago")[date(2025, 2, 28)] is None
     assert months(built, "gone_before", "is_active_year_ago")[date(2025, 3, 31)] is True
 
 
