@@ -177,7 +177,7 @@ def activity_window(connection: duckdb.DuckDBPyConnection, settings: "Settings",
     n_gaps = sum(ended for _, ended, _ in spells)
     if settings.windows.activity_days is not None:
         return Activity(settings.windows.activity_days, "config", n_gaps)
-    if n_gaps < FEW_GAPS:
+    if spells and n_gaps < FEW_GAPS:
         warn(
             connection,
             "few_purchase_gaps",

@@ -145,6 +145,12 @@ def test_the_window_is_measured_on_days_of_purchase_by_identified_customers(conn
     assert found == (300, "measured", 600)
 
 
+def test_without_any_purchase_there_is_no_warning_of_few_gaps(connection):
+    connection.execute("insert into canonical.contacts (contact_id, started_at) values ('K', '2024-01-05')")
+    assert setting(connection, "activity_days") == 180
+    assert connection.execute("select count(*) from duckdb_tables() where table_name = 'warnings'").fetchone() == (0,)
+
+
 def test_the_config_overrides_the_window_without_a_warning(connection):
     buy(connection, "A", 0, 10)
     assert setting(connection, "activity_days", windows={"activity_days": 90}) == 90
