@@ -175,11 +175,6 @@ def test_the_digital_share_of_sales_rises(planted):
 
 
 MONTHS = ("2025-04", "2025-10", "2026-04", "2026-10")  # six months apart: what followed a standing is counted once
-    "2025-04",
-    "2025-10",
-    "2026-04",
-    "2026-10",
-)  # the last three standings are known; none shares a customer's months
 
 
 @pytest.mark.parametrize("last_month", MONTHS)

@@ -207,6 +207,15 @@ def test_health_is_the_mean_of_ranks_against_the_active_customers_of_the_referen
     }
 
 
+def test_customers_no_longer_active_at_the_reference_are_no_part_of_the_scale(world):
+    tables = together(bought("A", "2025-10-15"), bought("B", "2025-10-15"), bought("long_gone", "2025-01-15"))
+    health = {"reference_on": date(2025, 10, 31)}
+    built = world(customers=customers("A", "B", "long_gone"), settings=WINDOW | {"health": health}, **tables)
+    recency = "(select * from fct_customer_month where month_end = '2025-10-31')"
+    ranks = built.by(recency, "customer_id", "crm_recency_rank")
+    assert ranks == {"A": Decimal("50.0"), "B": Decimal("50.0"), "long_gone": Decimal("0.0")}
+
+
 def test_a_healthy_customer_with_a_bad_experience_is_a_silent_risk(world):
     built = scored(world, health={"reference_on": date(2025, 10, 31), "crm_cut": 45})
     assert months(built, "B", "quadrant")[date(2025, 10, 31)] == "silent_risk"
