@@ -1,9 +1,11 @@
 """What is worth saying, computed: keys of sentences and their numbers, never a sentence (pages/ui/text has those).
 
 A hole of a sentence is (value, kind): the kind is a unit of the catalogue (points, share, money, count, ...), or one of
-  relative  a share of the former value, signed          times    a ratio of two rates
+  relative  a share of the former value, signed          percent  the same, its sign said by the sentence
+  times:D   a ratio of two rates, D decimals
   change:U  a signed difference in unit U                 metric   a metric's name, shown by its label
   month     a date, shown as month and year              code:C   a code of segment column C, shown by its label
+  level     a place or a distance on the scale of 0 to 10
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,14 +48,18 @@ def sales_finding(sales: Measurement | None) -> Finding | None:
         return None
     if not sales.before or sales.change is None:
         return Finding("finding.sales.alone", {"value": (sales.value, "money")}, ("revenue",))
-    way = ("up" if sales.change > 0 else "down") if sales.is_signal else "flat"
-    holes = {
-        name: (None if number is None else number / abs(sales.before), "relative")
-        for name, number in [("change", sales.change), ("low", sales.change_low), ("high", sales.change_high)]
-    }
-    if None in [value for value, _ in holes.values()]:
+    low, change, high = (
+        None if number is None else number / abs(sales.before)
+        for number in (sales.change_low, sales.change, sales.change_high)
+    )
+    if low is None or high is None:
         return Finding("finding.sales.alone", {"value": (sales.value, "money")}, ("revenue",))
-    return Finding(f"finding.sales.{way}", holes, ("revenue",))
+    if not sales.is_signal:
+        holes = {"change": (change, "relative"), "low": (low, "relative"), "high": (high, "relative")}
+        return Finding("finding.sales.flat", holes, ("revenue",))
+    least, most = sorted((abs(low), abs(high)))
+    holes = {"change": (abs(change), "percent"), "low": (least, "percent"), "high": (most, "percent")}
+    return Finding(f"finding.sales.{'up' if change > 0 else 'down'}", holes, ("revenue",))
 
 
 def spot_finding(spot: BlindSpot | None) -> Finding | None:
@@ -66,11 +72,12 @@ def spot_finding(spot: BlindSpot | None) -> Finding | None:
     if risk is None or past is None:
         return Finding("finding.spot.unproven", now, ("crm_health", "cem_health"))
     way = ("worse" if risk.value > 1 else "better") if risk.is_signal else "same"
+    times = "times:1" if risk.high - risk.low >= 0.2 else "times:2"
     then = {
         "month": (spot.past_month_end, "month"),
-        "times": (risk.value, "times"),
-        "low": (risk.low, "times"),
-        "high": (risk.high, "times"),
+        "times": (risk.value, times),
+        "low": (risk.low, times),
+        "high": (risk.high, times),
         "stopped": (past.value, "share"),
         "reference": (spot.quadrants["healthy"].past.value, "share"),
         "n": (past.n, "count"),

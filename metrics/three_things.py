@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NOBODY = {"unknown", "none"}  # groups that are the lack of an answer
 LEVELS = {"share", "points", "score"}  # units whose level in a group is comparable with that of the others
 CIRCULAR = {"value_tier": "crm"}  # tiers are cut by what their customers bought: no news on that side
+LEAST = 0.05  # of the unit: what weighs less on the company's figure is no matter for a board
 SUMS_UNIT = 0.10  # a change of 10 % of an amount weighs as much as a metric's limit of precision
 
 
@@ -54,6 +55,12 @@ class Thing:
     weight: float
     size: float
     is_bad: bool
+
+    @property
+    def is_news(self) -> bool:
+        """A group that moved did so itself, beyond noise: not only less than the others."""
+        went = self.effect.level * self.effect.value > 0
+        return self.kind == "apart" or bool(self.measurement.is_signal and went)
 
     @property
     def group(self) -> tuple[str, str]:
@@ -125,12 +132,24 @@ def things_to_look_at(
     """
     found = [thing for metric, groups in measured for thing in stand_outs(metric, groups)]
     sure = benjamini_hochberg([p_value(t.effect) for t in found], false_discovery)
-    ranked = sorted((t for t, ok in zip(found, sure, strict=True) if ok), key=lambda t: (not t.is_bad, -t.size))
+    heavy = (t for t, is_sure in zip(found, sure, strict=True) if is_sure and t.size >= LEAST and t.is_news)
+    ranked = sorted(heavy, key=lambda t: (not t.is_bad, -t.size))
     chosen: list[Thing] = []
-    for thing in ranked:
+    for thing in (newer(t, ranked) for t in ranked):
         if all(thing.measurement.metric != t.measurement.metric and thing.group != t.group for t in chosen):
             chosen.append(thing)
     return Things(tuple(chosen[:count]), len(found))
+
+
+def newer(thing: Thing, sure: Sequence[Thing]) -> Thing:
+    """The same group's move on the same metric, when it explains most of how far apart the group stands."""
+    moves = [
+        t
+        for t in sure
+        if t.kind == "moved" and (t.measurement.metric, t.group) == (thing.measurement.metric, thing.group)
+    ]
+    explains = [t for t in moves if t.is_bad == thing.is_bad and t.size >= thing.size / 2]
+    return explains[0] if explains else thing
 
 
 def stand_outs(metric: Metric, groups: Sequence[Measurement]) -> list[Thing]:

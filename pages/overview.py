@@ -66,10 +66,13 @@ def the_finding(cem: Sequence[str], spot: BlindSpot | None, view: View) -> None:
 
 def two_sides(crm: Sequence[str], cem: Sequence[str], view: View) -> None:
     """The same customers and the same period, seen from inside and from outside."""
-    for column, side, names in zip(st.columns(2), ("crm", "cem"), (crm, cem), strict=True):
-        with column.container(border=True, height="stretch"):
-            st.subheader(t(f"overview.{side}", view.lang), anchor=False)
-            kpi.tiles(names, view)
+    left, right = st.columns(2)
+    with left.container(border=True, height="stretch"):
+        st.subheader(f":blue[{t('overview.crm', view.lang)}]", anchor=False)
+        kpi.tiles(crm, view)
+    with right.container(border=True, height="stretch"):
+        st.subheader(f":orange[{t('overview.cem', view.lang)}]", anchor=False)
+        kpi.tiles(cem, view)
 
 
 def the_blind_spot(spot: BlindSpot, view: View) -> None:
@@ -93,5 +96,5 @@ def what_to_look_at(view: View) -> None:
     found = store.computed(three_things, view, names, columns)
     st.subheader(t(f"overview.things_{len(found.chosen)}", view.lang), anchor=False)
     things.cards(found, view)
-    if view.selection.period.is_whole_months:
+    if found.comparisons and view.selection.period.is_whole_months:
         things.held(lambda: store.computed(what_held, view, names, columns), view)

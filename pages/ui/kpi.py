@@ -16,6 +16,7 @@ from pages.ui.address import View
 from pages.ui.text import literal, t
 
 WIDTH = 155  # pixels: two beside each other on a phone of 390, three in half a laptop's screen
+IN_A_ROW = 3  # an unfinished row is filled, so that its tiles stand under those above
 RELATIVE = ("money", "count")  # units whose change is told as a share of the former value
 
 
@@ -46,6 +47,8 @@ def tiles(names: Sequence[str], view: View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         for name in speaking:
             tile(name, view)
+        for _ in range(-len(speaking) % IN_A_ROW):
+            st.container(width=WIDTH).space("small")
     silent = [name for name in names if name not in speaking]
     if silent:
         st.caption(literal(missing(silent, view)))
@@ -59,7 +62,7 @@ def missing(names: Sequence[str], view: View) -> str:
     here = [n for n in names if n not in never]
 
     def said(key: str, some: Sequence[str]) -> str:
-        return t(key, view.lang, names=", ".join(metrics[n].label[view.lang] for n in some), tables=tables)
+        return t(key, view.lang, names=", ".join(metrics[n].tile_label[view.lang] for n in some), tables=tables)
 
     return " ".join(said(key, some) for key, some in [("kpi.missing", never), ("kpi.empty_here", here)] if some)
 

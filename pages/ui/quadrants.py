@@ -24,8 +24,12 @@ def standing(spot: BlindSpot, view: View) -> None:
     )
     alt = t("quadrants.alt", lang, **{q: size(spot, q, view) for q in ORDER})
     sample = t("quadrants.sample", lang, n=formats.number(len(spot.points), lang)) if spot.points else ""
-    unknown = t("quadrants.unknown", lang, size=size(spot, "unknown", view))
-    chart("blind_spot", figure, alt, lambda: points_table(spot, lang), lang, currency, f"{unknown} {sample}")
+    unknown = (
+        t("quadrants.unknown", lang, size=size(spot, "unknown", view))
+        if spot.quadrants["unknown"].customers != 0
+        else ""
+    )
+    chart("blind_spot", figure, alt, lambda: points_table(spot, lang), lang, currency, f"{unknown} {sample}".strip())
 
 
 def outcomes(spot: BlindSpot, view: View) -> None:

@@ -29,8 +29,10 @@ def hole_text(hole: Hole, view: View) -> str:
         return formats.relative(value, lang)
     if family == "percent":
         return formats.share(value, lang, 1)
-    if family == "times":
+    if family == "level":
         return formats.number(value, lang, 1)
+    if family == "times":
+        return formats.number(value, lang, int(detail))
     if family == "month":
         return formats.month_name(value, lang)
     if family == "metric":

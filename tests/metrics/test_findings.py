@@ -44,22 +44,18 @@ def keys(*found):
 
 
 @pytest.mark.parametrize(
-    ("change", "low", "high", "is_signal", "key"),
+    ("change", "low", "high", "is_signal", "key", "said"),
     [
-        (41, 10, 72, True, "finding.sales.up"),
-        (-41, -72, -10, True, "finding.sales.down"),
-        (41, -10, 92, False, "finding.sales.flat"),
-        (41, 10, 72, None, "finding.sales.flat"),
+        (41, 10, 72, True, "up", [(0.041, "percent"), (0.01, "percent"), (0.072, "percent")]),
+        (-41, -72, -10, True, "down", [(0.041, "percent"), (0.01, "percent"), (0.072, "percent")]),
+        (41, -10, 92, False, "flat", [(0.041, "relative"), (-0.01, "relative"), (0.092, "relative")]),
+        (41, 10, 72, None, "flat", [(0.041, "relative"), (0.01, "relative"), (0.072, "relative")]),
     ],
 )
-def test_sales_move_only_beyond_noise(change, low, high, is_signal, key):
+def test_sales_move_only_beyond_noise(change, low, high, is_signal, key, said):
     (found,) = overview_findings(sales(change, low, high, is_signal), None, [])
-    assert found.key == key
-    assert found.holes == {
-        "change": (change / 1000, "relative"),
-        "low": (low / 1000, "relative"),
-        "high": (high / 1000, "relative"),
-    }
+    assert found.key == f"finding.sales.{key}"
+    assert [found.holes[name] for name in ("change", "low", "high")] == said
 
 
 def test_sales_without_a_comparison_are_a_level():
@@ -87,7 +83,7 @@ def test_the_blind_spot_says_what_its_past_proves(risk, key):
     assert found.holes["customers"] == (1204, "count")
     if risk:
         assert found.holes["n"] == (100, "count")
-        assert found.holes["times"] == (risk.value, "times")
+        assert found.holes["times"] == (risk.value, "times:1")
 
 
 def test_a_silent_risk_too_small_to_be_shown_is_not_said():

@@ -102,7 +102,7 @@ def test_colours_are_those_of_the_theme_in_light_and_dark():
     drawn = [spot().update_layout(template=None), figures.shares(BARS).update_layout(template=None)]
     written = "".join(figure.to_json() for figure in drawn)
     colours = set(re.findall(r"#[0-9a-fA-F]{6}", written))
-    assert colours <= {figures.CRM, figures.CEM, figures.QUIET}
+    assert colours <= {figures.CRM, figures.CEM, figures.QUIET, figures.INK}
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
     for mode in ("light", "dark"):
         palette = theme[mode]["chartCategoricalColors"]

@@ -96,6 +96,7 @@ def test_a_target_is_reached_or_missed_only_with_the_whole_interval(direction, t
 def test_every_number_shown_has_its_interval_and_n():
     assert notes(metric(), now(), "en", "EUR", None, 10) == ["85 to 87% · n\u00a0=\u00a04,961"]
     assert notes(metric(), now(), "fr", "EUR", None, 10) == ["85 à 87\u00a0% · n\u00a0=\u00a04\u202f961"]
+    assert notes(metric("count"), now(4961, 100, n=4961), "en", "EUR", None, 10) == ["4,861 to 5,061"]
     counted = now(low=None, high=None)
     assert notes(metric(), counted, "en", "EUR", None, 10) == ["n\u00a0=\u00a04,961"]
 
