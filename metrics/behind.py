@@ -27,7 +27,7 @@ def rows_of(cursor: "duckdb.DuckDBPyConnection", asked: Question, limit: int) ->
     where, values = where_sql(asked, metric)
     columns = ", ".join(quoted(name) for name in columns_in_order(cursor, metric))
     found = cursor.execute(
-        f"select {columns} from {quoted(metric.view)} where {where} order by {quoted(metric.date)}, all limit ?",  # noqa: S608
+        f"select {columns} from {quoted(metric.view)} where {where} order by {quoted(metric.date)}, 1 limit ?",  # noqa: S608
         [*values, limit],
     )
     return Rows(tuple(name for name, *_ in found.description), tuple(found.fetchall()))

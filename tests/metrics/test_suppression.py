@@ -1,4 +1,4 @@
-"""No group of too few people can be seen or worked out: every question over a table is asked, and played against the others.
+"""No group of too few people can be seen or worked out: every question is asked, and played against the others.
 
 The attacker asks for every combination of single codes and "all" over the columns, and for unions of codes. What is
 shown becomes one linear equation each. No cell or margin of too few people may follow from them.
@@ -35,7 +35,8 @@ def shown_questions(columns: tuple[str, ...], counts: dict[tuple[str, ...], int]
             codes = [sorted({key[i] for key in margin}) for i in range(size)]
             for chosen in product(*[[c for k in (1, 2) for c in combinations(code, k)] for code in codes]):
                 if not hidden & set(product(*chosen)):
-                    shown.append({key for key in every_cell(counts) if all(key[i] in c for i, c in zip(places, chosen))})
+                    limits = list(zip(places, chosen, strict=True))
+                    shown.append({key for key in every_cell(counts) if all(key[i] in c for i, c in limits)})
     return shown
 
 

@@ -4,23 +4,8 @@ import numpy as np
 
 from metrics.stats.multiple import benjamini_hochberg
 
-PAPER = [
-    0.0001,
-    0.0004,
-    0.0019,
-    0.0095,
-    0.0201,
-    0.0278,
-    0.0298,
-    0.0344,
-    0.0459,
-    0.3240,
-    0.4262,
-    0.5719,
-    0.6528,
-    0.7590,
-    1.0,
-]
+KNOWN = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590]
+PAPER = [*KNOWN, 1.0]
 
 
 def test_the_example_of_benjamini_and_hochberg_1995_keeps_four():
