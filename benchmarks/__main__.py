@@ -40,25 +40,36 @@ def streamlit_option(page, label: str, position: int) -> None:
     page.get_by_role("option").nth(position).click()
 
 
+def menu(page, group: str) -> None:
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+
+
 BARE = Steps(
     charts=2,
+    address="/",
     open_filter=lambda page: page.locator('[data-testid="stSelectbox"] input').first.click(),
     choose_filter=lambda page, n: streamlit_option(page, "Filter", 1 + n % 8),
     other_page=lambda page: page.get_by_role("link", name="Metrics").first.click(),
+    open_menu=lambda page: None,
     this_page=lambda page: page.get_by_role("link", name="Overview").first.click(),
 )
 OURS = Steps(
     charts=2,
+    address="/?lang=en",
     open_filter=lambda page: page.locator('[data-testid="stMultiSelect"] input').first.click(),
     choose_filter=lambda page, n: streamlit_option(page, "Region", 1 + n % 4),
-    other_page=lambda page: page.goto(page.url.split("?")[0].rstrip("/") + "/metrics"),
-    this_page=lambda page: page.go_back(),
+    other_page=lambda page: (menu(page, "Trust"), page.get_by_role("menuitem", name="Metrics").click()),
+    open_menu=lambda page: menu(page, "Steer"),
+    this_page=lambda page: page.get_by_role("menuitem", name="Overview").click(),
 )
 DASH = Steps(
     charts=2,
+    address="/",
     open_filter=lambda page: page.locator("#filter").click(),
     choose_filter=lambda page, n: page.get_by_role("option").nth(1 + n % 8).click(),
     other_page=None,
+    open_menu=None,
     this_page=None,
 )
 

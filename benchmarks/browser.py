@@ -31,12 +31,14 @@ class Waits:
 
 @dataclass(frozen=True)
 class Steps:
-    """How a page is driven: its number of charts, and the acts of a reader on it."""
+    """How a page is driven: its number of charts, its address, and the acts of a reader on it."""
 
     charts: int
+    address: str
     open_filter: object
     choose_filter: object
     other_page: object
+    open_menu: object
     this_page: object
 
 
@@ -62,7 +64,7 @@ def one_reader(browser: Browser, server: Server, steps: Steps, waits: Waits, rou
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     page = context.new_page()
     sizes = received_bytes(page)
-    waits.add("cold", milliseconds(page, lambda: page.goto(server.url), PAINTED, steps.charts))
+    waits.add("cold", milliseconds(page, lambda: page.goto(server.url + steps.address), PAINTED, steps.charts))
     page.wait_for_timeout(1500)
     waits.add("kilobytes", sum(sizes) / 1000)
     waits.add("warm", milliseconds(page, page.reload, PAINTED, steps.charts))
@@ -75,5 +77,6 @@ def one_reader(browser: Browser, server: Server, steps: Steps, waits: Waits, rou
     if steps.other_page:
         steps.other_page(page)
         page.wait_for_timeout(1500)
+        steps.open_menu(page)
         waits.add("switch", milliseconds(page, lambda: steps.this_page(page), PAINTED, steps.charts))
     context.close()
