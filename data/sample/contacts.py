@@ -27,7 +27,7 @@ CHAT_FOR_RETURNS = 2.2
 
 def first_contacts(orders: pd.DataFrame, lives: Lives, month: Month, rng: Rng) -> pd.DataFrame:
     """One row a problem: customer, on (day), reason, order (-1: none), category, channel, team."""
-    caused = [_about_orders(orders, rng), _about_nothing_bought_lately(lives, month, rng)]
+    caused = [_about_orders(orders, lives, rng), _about_nothing_bought_lately(lives, month, rng)]
     contacts = pd.concat(caused, ignore_index=True)
     contacts = contacts[contacts["on"].to_numpy() < DATA_END].reset_index(drop=True)
     channel = _channels(contacts, lives, month, rng)
@@ -52,7 +52,7 @@ def _rows(orders: pd.DataFrame, which: np.ndarray, on: np.ndarray, reason: int |
     )
 
 
-def _about_orders(orders: pd.DataFrame, rng: Rng) -> pd.DataFrame:
+def _about_orders(orders: pd.DataFrame, lives: Lives, rng: Rng) -> pd.DataFrame:
     """Late ones, those on their way, those sent back, invoices; and what a sale in a store brings back to it."""
     size = len(orders)
     promised, ordered, back = (orders[name].to_numpy() for name in ("promised", "at", "returned_at"))
@@ -67,15 +67,16 @@ def _about_orders(orders: pd.DataFrame, rng: Rng) -> pd.DataFrame:
         _rows(orders, on_its_way, days_after(rng, ordered, 1, 3), company.ORDER),
         _rows(orders, sent_back, days_after(rng, back, -1, 4), company.RETURNS),
         _rows(orders, invoice, days_after(rng, ordered, 5, 30), company.BILLING),
-        _after_store_sales(orders, rng),
+        _after_store_sales(orders, lives, rng),
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _after_store_sales(orders: pd.DataFrame, rng: Rng) -> pd.DataFrame:
+def _after_store_sales(orders: pd.DataFrame, lives: Lives, rng: Rng) -> pd.DataFrame:
     """Customers of the rigged store come back more often than its survey would make believe."""
     store = orders["store"].to_numpy()
-    rate = np.where(store == company.RIGGED, truths.STORE.extra_contact, truths.STORE.usual_contact) * (store >= 0)
+    badly_served = (store == company.RIGGED) & lives.effect
+    rate = np.where(badly_served, truths.STORE.extra_contact, truths.STORE.usual_contact) * (store >= 0)
     which = happens(rng, rate)
     reason = chosen(rng, np.array([0.0, 0.1, 0.15, 0.3, 0.2, 0.25]), len(orders))
     rows = _rows(orders, which, days_after(rng, orders["at"].to_numpy(), 1, 25), reason)

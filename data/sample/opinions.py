@@ -9,9 +9,7 @@ from data.sample import company, truths
 from data.sample.calendar import Calendar
 from data.sample.draws import Rng, happens
 
-LIVED = np.array(
-    [7.5, 7.0, 7.1, 6.9, 6.9]
-)  # what customers rate, about, on the five promises: what self-ratings start from
+LIVED = np.array([7.8, 7.2, 7.4, 7.1, 7.2])  # about what customers rate the promises: self-ratings start there
 WANTED = np.array([9.3, 8.9, 8.6, 8.2, 9.1])
 RESPONDENTS = {
     "stores": 44, "contact_centre": 34, "after_sales": 16,
@@ -36,7 +34,7 @@ def respondent(*parts: object) -> str:
 
 def _bounded(rng: Rng, mean: np.ndarray, spread: float, low: float, high: float) -> np.ndarray:
     """Whole numbers around a mean, kept between two ends without moving the mean."""
-    room = np.minimum(mean - low, high - mean)
+    room = np.maximum(np.minimum(mean - low, high - mean), 0)
     noise = spread * rng.standard_normal(mean.shape)
     value = mean + np.clip(noise, -room, room)
     return np.floor(value + rng.random(mean.shape)).clip(low, high)
@@ -49,15 +47,13 @@ def self_ratings(calendar: Calendar, rng: Rng) -> pd.DataFrame:
         over = np.full(len(company.PILLARS), getattr(truths.RATINGS, department))
         if department == "logistics":
             over[0] = truths.RATINGS.logistics_on_time
+        person = np.clip(PERSON * rng.standard_normal((people, 1)), -0.6, 0.6)
+        person -= person.mean()  # so that a department's mean is the planted one
         for wave in WAVES_OF_RATINGS:
-            if np.datetime64(wave) < calendar.start:
-                continue
-            person = np.repeat(
-                np.clip(PERSON * rng.standard_normal((people, 1)), -0.6, 0.6), len(company.PILLARS), axis=1
-            )
-            delivered = _bounded(rng, LIVED + over + person, ANSWER, 0, 10)
-            wanted = _bounded(rng, np.broadcast_to(WANTED, delivered.shape), ANSWER, 0, 10)
-            rows.append(_ratings(department, wave, delivered, wanted))
+            if np.datetime64(wave) >= calendar.start:
+                delivered = _bounded(rng, LIVED + over + person, ANSWER, 0, 10)
+                wanted = _bounded(rng, np.broadcast_to(WANTED, delivered.shape), ANSWER, 0, 10)
+                rows.append(_ratings(department, wave, delivered, wanted))
     return pd.concat(rows, ignore_index=True) if rows else _ratings("it", "", np.empty((0, 5)), np.empty((0, 5)))
 
 

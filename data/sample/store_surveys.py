@@ -16,7 +16,7 @@ HANDED_ELSEWHERE = 0.04  # share that honest units hand out themselves
 STORE_MEAN, STORE_CULTURE = 8.45, 0.28
 REPLIES_WHEN_HANDED = 1.4
 HAPPY = 7.0
-RIGGED_TRULY = -0.7  # points of 10 by which the rigged store truly is worse, culture apart
+RIGGED_TRULY = -0.3  # points of 10 by which the rigged store truly is worse, culture apart
 LIFTED = (8, 7, 6)  # answers that staff ask to make a 9, in this order, until the month reaches the bonus
 
 
