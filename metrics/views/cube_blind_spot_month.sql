@@ -4,7 +4,7 @@
 -- units: revenue_12m in company currency; n_stopped of n_mature bought nothing in the setting.stop_months after month_end;
 --   n_expected = as many of n_mature as would have stopped, had they stopped like the healthy of all the company with the same recency and
 --   as many promises and contacts: who had more of these had more occasions for a bad one, and buys more anyway
--- source: fct_customer_month, dim_segment
+-- source: fct_customer_month, int_customer
 -- keeps: customers active at the month end; add over segments, never over months: a customer is in each of them
 with active as (
     select
@@ -42,7 +42,8 @@ expected as (
 select
     p.month_end,
     p.quadrant,
-    coalesce(columns(d.* exclude (customer_id)), 'unknown'),
+    c.* exclude (customer_number, customer_id, first_purchased_on, first_month_index, contract_ended_on)
+    replace (p.value_tier as value_tier),
     count(*) as n_customers,
     sum(p.revenue_12m) as revenue_12m,
     count(p.stopped_within_6m) as n_mature,
@@ -50,6 +51,6 @@ select
     sum(e.stopping_share) filter (where p.stopped_within_6m is not null) as n_expected
 from active as p
 inner join expected as e on p.month_end = e.month_end and p.recency_band = e.recency_band and p.exposure = e.exposure
-left join dim_segment as d on p.customer_id = d.customer_id
+inner join int_customer as c on p.customer_id = c.customer_id
 group by all
 order by p.month_end, p.quadrant

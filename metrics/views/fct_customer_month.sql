@@ -3,8 +3,9 @@
 -- stored: table
 -- units: *_12m and bought_since cover the 12 months that end with month_end; ranks and healths 0 to 100, null = not known;
 --   answers on their own scale
--- source: int_customer_state, dim_health_scale, dim_segment, setting
--- keeps: every customer with a sale by then; value_tier is that of as_of. stopped_within_6m is null unless active and mature
+-- source: int_customer_state, dim_health_scale, int_customer, setting
+-- keeps: every customer with a sale by then; stopped_within_6m is null unless active and mature
+-- note: value_tier is that of the month end; that of as_of was made by later purchases, and would tell who stopped
 with ranked as (
     select
         s.*,
@@ -34,7 +35,7 @@ scored as (
 )
 
 select
-    s.customer_id,
+    c.customer_id,
     s.month_end,
     cast(s.recency_days as smallint) as recency_days,
     case
@@ -79,8 +80,9 @@ select
         when s.cem_health >= setting.cem_cut then 'unseen_love'
         else 'known_risk'
     end as quadrant,
-    coalesce(columns(d.* exclude (customer_id)), 'unknown')
+    c.* exclude (customer_number, customer_id, first_purchased_on, first_month_index, contract_ended_on)
+    replace (s.value_tier as value_tier)
 from scored as s
+inner join int_customer as c on s.customer_number = c.customer_number
 cross join setting
-left join dim_segment as d on s.customer_id = d.customer_id
-order by s.month_end, s.customer_id
+order by s.month_end, s.customer_number

@@ -2,11 +2,14 @@
 -- grain: one row per customer and month, from the month of the first purchase on (customer_number, month_index)
 -- stored: temp
 -- units: *_value are whole numbers, more is better: minus days, purchases, currency units, thousandths; null = not known
--- source: int_customer_month, int_customer, int_month, setting
+-- source: int_customer_month, int_customer, int_month, int_month_tier, setting
 -- keeps: every customer who had bought by then; active = bought within the activity window, and no contract that has ended
 select
     m.*,
-    c.customer_id,
+    case
+        when m.n_purchases = 0 then 'none'
+        else coalesce(t.value_tier, 'unknown')
+    end as value_tier,
     m.month_end - m.last_purchased_on as recency_days,
     m.month_end - m.last_purchased_on <= setting.activity_days and coalesce(c.contract_ended_on > m.month_end, true) as is_active,
     case
@@ -29,3 +32,9 @@ select
 from int_customer_month as m
 inner join int_customer as c on m.customer_number = c.customer_number and m.month_index >= c.first_month_index
 cross join setting
+left join int_month_tier as t
+    on
+        m.month_index = t.month_index
+        and m.n_purchases > 0
+        and (m.margin > t.above_margin or t.above_margin is null)
+        and m.margin <= t.up_to_margin

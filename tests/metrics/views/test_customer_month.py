@@ -148,6 +148,21 @@ def test_contacts_and_answers_before_the_first_purchase_count(world):
     assert months(built, "A", "n_contacts_12m")[date(2026, 3, 31)] == 1
 
 
+def test_the_value_tier_is_that_of_the_month_end_not_the_one_that_later_purchases_made(world):
+    """With today's tier, 'none' would mean 'stopped' in every month of the past."""
+    spent = {f"C{n:02}": n for n in range(1, 11)}
+    tables = together(*(bought(name, "2025-10-15", amount=100 * n) for name, n in spent.items()))
+    tables = together(tables, bought("C01", "2026-10-15", amount=5000))
+    built = world(customers=customers(*spent), settings=WINDOW, **tables)
+    assert set(built.by("dim_segment", "customer_id", "value_tier").items()) >= {("C01", "small"), ("C10", "none")}
+    then = built.by("(select * from fct_customer_month where month_end = '2025-10-31')", "customer_id", "value_tier")
+    assert [then[f"C{n:02}"] for n in (1, 5, 6, 8, 9, 10)] == ["small", "small", "medium", "medium", "large", "large"]
+    # the same rule as in dim_segment, where the two speak of the same 12 months
+    now = built.by("(select * from fct_customer_month where month_end = '2026-10-31')", "customer_id", "value_tier")
+    assert now == built.by("dim_segment", "customer_id", "value_tier")
+    assert built.value("select count(*) from cube_blind_spot_month where value_tier = 'none' and n_stopped > 0") == 0
+
+
 def answer(survey_id: str, when: str, score: int, customer: str = "A", **more) -> dict:
     scale = {"instrument": "nps", "scale_low": 0, "scale_high": 10, "better": "high"}
     return {"survey_id": survey_id, "customer_id": customer, "answered_at": when, "score": score} | scale | more
