@@ -12,10 +12,21 @@ BUTTONS_LEFT_OUT = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomO
 
 
 def chart(
-    name: str, figure: go.Figure, alt: str, table: Callable[[], Table], lang: str, currency: str, note: str = ""
+    name: str,
+    figure: go.Figure,
+    alt: str,
+    table: Callable[[], Table],
+    lang: str,
+    currency: str,
+    note: str = "",
+    on_click: Callable[[], None] | None = None,
 ) -> None:
-    """`name`: key of the chart and name of its files. `table` is only called when a reader opens it."""
-    st.plotly_chart(figure, key=name, alt=alt, config=buttons(name))
+    """`name`: key of the chart and name of its files. `table` is only called when a reader opens it.
+
+    `on_click`: called when a mark is chosen (link.clicked(name) is its code).
+    """
+    on_select = on_click or "ignore"
+    st.plotly_chart(figure, key=name, alt=alt, config=buttons(name), on_select=on_select, selection_mode="points")
     if note:
         st.caption(literal(note))
     data_behind(name, table, lang, currency)

@@ -15,7 +15,7 @@ from pages.ui.text import t
 PRESETS = {"last_12": 12, "last_6": 6, "last_3": 3, "last_1": 1}
 OTHER = "other"
 IN_THE_BAR = 2
-WIDE, NARROW = 196, 168  # pixels: the whole bar is one line at 1280
+WIDE, NARROW = 196, 150  # pixels: the whole bar is one line at 1280
 
 
 def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
@@ -81,6 +81,7 @@ def segment_choice(column: str, view: View, choices: Choices, settings: Settings
         on_change=apply,
         args=(column, choices),
         placeholder=t("filters.everyone", view.lang),
+        select_all=False,
         width=width,
     )
 

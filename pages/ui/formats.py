@@ -16,7 +16,7 @@ MINUS = "\u2212"
 NARROW, UNBROKEN = "\u202f", "\u00a0"
 COMPACT_FROM = 10_000
 AROUND = re.compile(r"(?P<head>\D*).*?(?P<tail>\D*)$")  # what stands before the first and after the last digit
-DECIMALS = {"points": 0, "count": 0, "days": 1, "score": 2}
+DECIMALS = {"points": 0, "count": 0, "days": 1, "score": 2, "level": 1}
 
 
 def number(value: float | None, lang: str, decimals: int = 0) -> str:

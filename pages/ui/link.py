@@ -85,6 +85,13 @@ def chosen(name: str, otherwise: object = None) -> object:
     return st.session_state.get(f"outside_in.widget.{name}", otherwise)
 
 
+def clicked(chart: str) -> str | None:
+    """The code (customdata) of the mark that was just chosen in a chart; None when it was let go."""
+    points = st.session_state[chart].selection.points
+    data = points[0].get("customdata") if points else None
+    return data[0] if isinstance(data, list | tuple) else data
+
+
 def site() -> str:
     """Scheme, host and port under which the reader sees this, without a slash at the end."""
     parts = urlsplit(st.context.url or "")

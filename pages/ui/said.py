@@ -29,8 +29,6 @@ def hole_text(hole: Hole, view: View) -> str:
         return formats.relative(value, lang)
     if family == "percent":
         return formats.share(value, lang, 1)
-    if family == "level":
-        return formats.number(value, lang, 1)
     if family == "times":
         return formats.number(value, lang, int(detail))
     if family == "month":

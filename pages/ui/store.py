@@ -140,7 +140,16 @@ def measured(
     metric: str, view: View, by: tuple[str, ...] = (), every: str | None = None, **changes: Any
 ) -> tuple[Measurement, ...]:
     """A metric over the view's selection; `changes` are those of Selection (period, versus, where), never its scope."""
-    return measured_in(view.snapshot, metric, selection_of(view, **changes), by, every)
+    return measured_in(view.snapshot, metric, asked_of(metric, view, **changes), by, every)
+
+
+def asked_of(metric: str, view: View, **changes: Any) -> Selection:
+    """What is asked of a metric: the view's selection; employees' answers know no segment and no scope of customers."""
+    asked, ground = selection_of(view, **changes), catalogue(view).ground
+    known = catalogue(view).metrics.get(metric)
+    if known is None or known.people == "customers":
+        return asked
+    return replace(asked, where=tuple(one for one in asked.where if one[0] not in ground.segments), scope=())
 
 
 def selection_of(view: View, **changes: Any) -> Selection:
@@ -189,11 +198,11 @@ def rows_in(snapshot_id: str, metric: str, selection: Selection, limit: int) -> 
 
 def rows(metric: str, view: View, limit: int = 1000) -> Any:
     """The rows behind a number, without personal columns; None for a reader who may not see rows."""
-    return rows_in(view.snapshot, metric, selection_of(view), limit) if reader().sees_rows else None
+    return rows_in(view.snapshot, metric, asked_of(metric, view), limit) if reader().sees_rows else None
 
 
 def sql(metric: str, view: View) -> str:
-    return sql_behind(snapshot(view).cursor(), catalogue(view), metric, selection_of(view))
+    return sql_behind(snapshot(view).cursor(), catalogue(view), metric, asked_of(metric, view))
 
 
 def last_day(view: View) -> date:

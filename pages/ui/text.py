@@ -1,4 +1,6 @@
-"""Words of the screen: whole sentences with named holes, from text/en.yaml and text/fr.yaml; nothing is glued.
+"""Words of the screen: whole sentences with named holes, from text/en.yaml, text/<page>.en.yaml and the same in fr.
+
+Nothing is glued. A key stands in one file only.
 
 A sentence that depends on a number has the forms `one` and `other` and is asked for with `count=`.
 """
@@ -22,8 +24,13 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 @cache
 def sentences(lang: str) -> dict[str, str | dict[str, str]]:
     """Every sentence of a language by its dotted key; a sentence with plural forms is a dict of them."""
-    tree = yaml.safe_load((DIRECTORY / f"{lang}.yaml").read_text(encoding="utf-8"))
-    return {key: forms_typeset(forms, lang) for key, forms in flattened(tree)}
+    found: dict[str, str | dict[str, str]] = {}
+    for path in [DIRECTORY / f"{lang}.yaml", *sorted(DIRECTORY.glob(f"*.{lang}.yaml"))]:
+        tree = dict(flattened(yaml.safe_load(path.read_text(encoding="utf-8"))))
+        if twice := sorted(found.keys() & tree.keys()):
+            raise KeyError(f"{path}: {', '.join(twice)} stands in another file too")
+        found |= {key: forms_typeset(forms, lang) for key, forms in tree.items()}
+    return found
 
 
 def forms_typeset(forms: str | dict[str, str], lang: str) -> str | dict[str, str]:

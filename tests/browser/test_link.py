@@ -85,7 +85,7 @@ def test_another_page_keeps_the_filters_and_back_returns_to_the_first(clean, sit
     page = opened(clean, f"{site}/?{FILTERS}&lang=en")
     here = figures(page)
     page.get_by_text("Trust", exact=True).click()
-    page.get_by_role("link", name="Metrics").click()
+    page.get_by_role("menuitem", name="Metrics").click()
     page.wait_for_url(re.compile("/metrics.*region="))
     settle(page)
     assert "persona=families" in page.url

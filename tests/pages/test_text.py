@@ -134,3 +134,10 @@ def test_text_from_outside_is_shown_as_it_is(payload):
     assert re.sub(r"\\(.)", r"\1", escaped).replace(JOINER, "") == payload
     assert not re.search(r"(?<!\\)[\[\]<>`*_$:#]", escaped)
     assert not re.search(r"https?:/|www\.|@\w|:material/|->|--", escaped.replace("\\", ""))
+
+
+def test_every_column_that_a_metric_can_be_cut_by_has_a_name():
+    from metrics.definitions import load_catalogue
+
+    columns = {column for metric in load_catalogue().metrics.values() for column in metric.by}
+    assert {column for column in columns if f"columns.{column}" not in sentences("en")} == set()

@@ -1,0 +1,276 @@
+"""One promise: its fact against the target, the waterfall that adds up, and its course over time."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.definitions import Metric
+from metrics.gaps import Course, Moment, PillarGap, course
+from metrics.query import Measurement
+from metrics.selection import Period
+from pages.ui import bar_figures, formats, kpi, promise_figures, promises, store
+from pages.ui.address import View
+from pages.ui.charts import chart
+from pages.ui.export import Column, Table
+from pages.ui.figures import CEM, CRM, QUIET
+from pages.ui.promise_figures import Spot, Step
+from pages.ui.promises import Promises, level, mark_text
+from pages.ui.text import literal, t
+
+FEW_QUARTERS = 4  # with fewer of them in the data, a line is drawn by month
+
+
+def facts(found: Promises, view: View) -> None:
+    """Each promise as a fact, in the order of the promises, against its target."""
+    lang, currency = view.lang, store.settings(view).company.currency
+    rows = [fact_row(found, code, view) for code in found.codes]
+    figure = store.drawn("promise_facts", view, lambda: bar_figures.facts(rows), found.is_by_money)
+    words = " ".join(t("promise.alt_row", lang, name=row.name, marks=row.detail) for row in rows)
+    chart(
+        "promise_facts",
+        figure,
+        t("promise.alt_facts", lang, rows=words),
+        lambda: facts_table(found, view),
+        lang,
+        currency,
+        t("promise.facts_note", lang),
+    )
+
+
+def fact_row(found: Promises, code: str, view: View) -> bar_figures.FactRow:
+    fact = found.facts.get(code)
+    if fact is None:
+        label = promises.name(code, view)
+        return bar_figures.FactRow(label, t("promise.no_fact", view.lang), None, None, None, None, 1.0)
+    metric, now = store.catalogue(view).metrics[fact.metric], found.measured[code]
+    label = promises.name(code, view) if found.gap(code) is None else metric.label[view.lang]
+    return measured_row(label, metric, now, fact.target, view)
+
+
+def measured_row(label: str, metric: Metric, now: Measurement, target: float | None, view: View) -> bar_figures.FactRow:
+    """A measurement as a bar: shares on 0 to 1, anything else on a scale of its own."""
+    lang, currency = view.lang, store.settings(view).company.currency
+    if now.value is None:
+        private = now.status == "private"
+        words = (
+            t("promise.fact_private", lang)
+            if private
+            else t("promise.fact_missing", lang, tables=", ".join(metric.needs))
+        )
+        return bar_figures.FactRow(label, words, None, None, None, None, 1.0)
+    value = formats.amount(now.value, metric.unit, lang, currency)
+    if now.status == "unreliable":
+        value = t("promise.fact", lang, value=value, target=t("promise.few", lang))
+    elif target is not None:
+        value = t("promise.fact", lang, value=value, target=kpi.target_text(metric, now, lang, currency, target))
+    tops = [end for end in (now.value, now.high, target) if end is not None]
+    scale = 1.0 if metric.unit == "share" else max(tops) or 1.0
+    is_told = now.status == "shown"
+    return bar_figures.FactRow(label, value, now.value, now.low, now.high, target, scale, is_told)
+
+
+def facts_table(found: Promises, view: View) -> Table:
+    lang, currency = view.lang, store.settings(view).company.currency
+    headers = ("promise", "metric", "value", "low", "high", "n", "target")
+    rows = []
+    for code, fact in found.facts.items():
+        metric, now = store.catalogue(view).metrics[fact.metric], found.measured[code]
+        numbers = [
+            None if v is None else formats.amount(v, metric.unit, lang, currency)
+            for v in (now.value, now.low, now.high)
+        ]
+        target = None if fact.target is None else formats.amount(fact.target, metric.unit, lang, currency)
+        rows.append((promises.name(code, view), metric.label[lang], *numbers, now.n, target))
+    units = {"n": "count"}
+    return Table(tuple(Column(t(f"promise.headers.{h}", lang), units.get(h)) for h in headers), tuple(rows))
+
+
+def waterfall(gap: PillarGap, view: View) -> None:
+    """From what is wanted down to what is lived, in steps that add up as they are shown."""
+    lang, label = view.lang, promises.name(gap.pillar, view)
+    steps = steps_of(gap, lang)
+    figure = store.drawn("promise_waterfall", view, lambda: promise_figures.waterfall(steps), gap.pillar)
+    said = "; ".join(f"{step.name} {step.words}" for step in steps)
+    chart(
+        "promise_waterfall",
+        figure,
+        t("promise.alt_waterfall", lang, pillar=label, steps=said),
+        lambda: promises.gaps_table([gap], [label], t("promise.headers.promise", lang), lang),
+        lang,
+        store.settings(view).company.currency,
+        adds_up(gap, lang),
+    )
+
+
+def adds_up(gap: PillarGap, lang: str) -> str:
+    if gap.desire is None or gap.knowledge is None:
+        return t("promise.splits_not", lang) if gap.promise else ""
+    parts = {"desire": gap.desire, "knowledge": gap.knowledge, "gap": gap.promise}
+    return t("promise.adds_up", lang, **{name: level(part.value, lang) for name, part in parts.items()})
+
+
+def steps_of(gap: PillarGap, lang: str) -> list[Step]:
+    """Wanted, desire gap, we think, knowledge gap, lived; what was never asked is hatched, its gaps are left out."""
+    whole = gap.promise is not None and gap.thought.value is None
+    steps = [level_step(gap, "wanted", lang)]
+    if gap.desire is not None:
+        steps.append(gap_step("desire", gap.wanted.shown, gap.thought.shown, CRM, lang))
+    steps.append(level_step(gap, "thought", lang))
+    if whole:
+        steps.append(gap_step("promise", gap.wanted.shown, gap.lived.shown, CEM, lang))
+    elif gap.knowledge is not None:
+        steps.append(gap_step("knowledge", gap.thought.shown, gap.lived.shown, CEM, lang))
+    return [*steps, level_step(gap, "lived", lang)]
+
+
+def level_step(gap: PillarGap, code: str, lang: str) -> Step:
+    mark, label = getattr(gap, code), t(f"promise.steps.{code}", lang)
+    if mark.value is None:
+        words = t("promise.never.lived_thought_wanted" if mark.status == "never" else "promise.private", lang)
+        return Step(label, words, 0, 10 if mark.status == "never" else 0, QUIET, True, is_never=mark.status == "never")
+    colour = CEM if code == "lived" else CRM
+    return Step(label, level(mark.shown, lang), 0, float(mark.shown), colour, True, mark.low, mark.high)
+
+
+def gap_step(code: str, upper, lower, colour: str, lang: str) -> Step:
+    words = formats.change(-float(upper - lower), "level", lang)
+    return Step(t(f"promise.steps.{code}", lang), words, float(lower), float(upper), colour, False)
+
+
+def over_time(gap: PillarGap, view: View, height: int = 340, key: str = "promise_course") -> None:
+    """What was lived, quarter by quarter, beside what was wanted and thought when asked."""
+    lang, every = view.lang, step_of(view)
+    found: Course = store.computed(course, view, gap.pillar, every)
+    if not found.lived:
+        st.caption(t("promise.no_course", lang))
+        return
+    spots = {
+        name: [spot(m, name, lang) for m in getattr(found, name) if m.mark.value]
+        for name in ("lived", "thought", "wanted")
+    }
+    wanted = spots["wanted"] or set_level(gap, found, lang)
+    figure = store.drawn(
+        key,
+        view,
+        lambda: promise_figures.course(spots["lived"], spots["thought"], wanted, promises.ends_of([gap]), height),
+        gap.pillar,
+    )
+    points = "; ".join(s.hover for s in spots["lived"])
+    chart(
+        key,
+        figure,
+        t("promise.alt_course", lang, pillar=promises.name(gap.pillar, view), points=points),
+        lambda: course_table(found, lang),
+        lang,
+        store.settings(view).company.currency,
+        t("promise.course_note" if every == "quarter" else "promise.course_monthly", lang),
+    )
+
+
+def step_of(view: View) -> str:
+    """Quarters, or months when the data is too short for them."""
+    whole = store.catalogue(view).ground.whole
+    until = Period(whole.start, view.selection.period.end) if whole.start < view.selection.period.end else whole
+    return "quarter" if len(until.steps("quarter")) >= FEW_QUARTERS else "month"
+
+
+def spot(moment: Moment, name: str, lang: str) -> Spot:
+    mark = moment.mark
+    middle = moment.start + (moment.end - moment.start) / 2
+    when = formats.period(Period(moment.start, moment.end), lang)
+    words = t("promise.at", lang, when=when, mark=mark_text(mark, name, lang))
+    return Spot(middle, float(mark.shown), mark.low, mark.high, words)
+
+
+def set_level(gap: PillarGap, found: Course, lang: str) -> list[Spot]:
+    """A level that the configuration sets, over the whole line."""
+    if gap.wanted.value is None or gap.wanted.source != "config":
+        return []
+    words = mark_text(gap.wanted, "wanted", lang)
+    return [Spot(day, gap.wanted.value, None, None, words) for day in (found.lived[0].start, found.lived[-1].end)]
+
+
+def course_table(found: Course, lang: str) -> Table:
+    headers = ("from", "to", "mark", "value", "low", "high", "n")
+    units = {"value": "score", "low": "score", "high": "score", "n": "count"}
+    rows = [
+        (m.start, m.end, t(f"promise.names.{name}", lang), *promises.mark_cells(m.mark))
+        for name in ("lived", "thought", "wanted")
+        for m in getattr(found, name)
+    ]
+    return Table(tuple(Column(t(f"promise.headers.{h}", lang), units.get(h)) for h in headers), tuple(rows))
+
+
+def moved(gap: PillarGap, lang: str) -> str:
+    """Whether the gap closed since the comparison, in words; empty without one."""
+    change = gap.lived_change
+    if change is None or change.low is None:
+        return ""
+    if not change.is_signal:
+        signed = {
+            name: formats.change(v, "level", lang)
+            for name, v in [("change", change.value), ("low", change.low), ("high", change.high)]
+        }
+        return t("promise.moved.still", lang, **signed)
+    low, high = sorted((abs(change.low), abs(change.high)))
+    key = "promise.moved.wider" if change.value > 0 else "promise.moved.closer"
+    return t(key, lang, change=level(abs(change.value), lang), low=level(low, lang), high=level(high, lang))
+
+
+def fact_over_time(found: Promises, view: View) -> None:
+    """The fact of the promise looked into, month by month."""
+    fact = found.facts.get(found.chosen)
+    if fact is None:
+        return
+    lang, metric = view.lang, store.catalogue(view).metrics[fact.metric]
+    whole = store.catalogue(view).ground.whole
+    since = Period(min(whole.start, view.selection.period.start), view.selection.period.end)
+    steps = store.measured(
+        fact.metric, view, every="month", period=since, versus="none", where=promises.fact_where(fact, view)
+    )
+    spots = fact_spots(steps, metric, view)
+    if not spots:
+        return
+    st.markdown(f"**{literal(t('promise.fact_course', lang, metric=metric.label[lang]))}**")
+    figure = store.drawn(
+        "promise_fact_course",
+        view,
+        lambda: promise_figures.fact_course(spots, fact.target, metric.unit == "share"),
+        fact.promise,
+    )
+    words = "; ".join(s.hover for s in spots)
+    chart(
+        "promise_fact_course",
+        figure,
+        t("promise.alt_course", lang, pillar=metric.label[lang], points=words),
+        lambda: steps_table(steps, metric, lang),
+        lang,
+        store.settings(view).company.currency,
+    )
+
+
+def fact_spots(steps: Sequence[Measurement], metric: Metric, view: View) -> list[Spot]:
+    lang, currency = view.lang, store.settings(view).company.currency
+    return [
+        Spot(
+            m.start,
+            m.value,
+            m.low,
+            m.high,
+            t(
+                "promise.at",
+                lang,
+                when=formats.month(m.start, lang),
+                mark=formats.amount(m.value, metric.unit, lang, currency),
+            ),
+        )
+        for m in steps
+        if m.value is not None
+    ]
+
+
+def steps_table(steps: Sequence[Measurement], metric: Metric, lang: str) -> Table:
+    headers = ("from", "to", "value", "low", "high", "n")
+    units = dict.fromkeys(("value", "low", "high"), metric.unit) | {"n": "count"}
+    rows = [(m.start, m.end, m.value, m.low, m.high, m.n) for m in steps]
+    return Table(tuple(Column(t(f"promise.headers.{h}", lang), units.get(h)) for h in headers), tuple(rows))
