@@ -183,6 +183,15 @@ def test_heard_is_having_answered_in_12_months_and_the_last_answer_is_the_latest
     assert found[date(2026, 6, 30)] == (True, 3, 2, 4)
 
 
+def test_only_contacts_that_the_customer_began_are_lived(world):
+    contacts = [
+        {"contact_id": f"K{way}", "customer_id": "A", "started_at": "2026-01-20", "channel": "phone", "direction": way}
+        for way in ("inbound", "outbound")
+    ]
+    built = world(customers=customers("A"), settings=WINDOW, contacts=contacts, **bought("A", "2026-01-10"))
+    assert months(built, "A", "n_contacts_12m")[JANUARY] == 1
+
+
 def test_a_promise_is_broken_on_its_day_and_a_repeat_counts_when_the_customer_is_back(world):
     tables = bought("A", "2026-01-25")
     tables["orders"][0] |= {"promised_on": "2026-01-31", "delivered_at": "2026-02-20"}
@@ -234,6 +243,18 @@ def test_customers_no_longer_active_at_the_reference_are_no_part_of_the_scale(wo
 def test_a_healthy_customer_with_a_bad_experience_is_a_silent_risk(world):
     built = scored(world, health={"reference_on": date(2025, 10, 31), "crm_cut": 45})
     assert months(built, "B", "quadrant")[date(2025, 10, 31)] == "silent_risk"
+
+
+def test_who_stands_on_the_cut_is_on_the_good_side_of_it(world):
+    tables = bought("A", "2025-10-15")  # alone, so in the middle of every scale
+    tables["orders"][0] |= {"promised_on": "2025-10-20", "delivered_at": "2025-10-20"}
+    built = world(
+        customers=customers("A"),
+        settings=WINDOW | {"health": {"reference_on": date(2025, 10, 31), "crm_cut": 50, "cem_cut": 50}},
+        **tables,
+    )
+    found = months(built, "A", "crm_health", "cem_health", "quadrant")
+    assert found[date(2025, 10, 31)] == (Decimal("50.0"), Decimal("50.0"), "healthy")
 
 
 def test_the_scale_stays_that_of_the_reference_when_everybody_gets_better(world):
