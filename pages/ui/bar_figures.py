@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import CEM, CRM, NORMAL, QUIET, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, plain
 from pages.ui.gap_figures import LINE_AT, ROW, WORDS_AT, small
 
 STATE_FILLS = {"none": (CEM, 1.0, ""), "finished": (CRM, 0.55, "."), "under_way": (CRM, 1.0, "")}
@@ -198,6 +198,7 @@ def errors(values: Sequence[tuple[float, float | None, float | None, float]]) ->
         "symmetric": False,
         "array": [0 if high is None else (high - value) / scale for value, _, high, scale in values],
         "arrayminus": [0 if low is None else (value - low) / scale for value, low, _, scale in values],
+        "color": INK,
         "thickness": 1.3,
         "width": 4,
     }

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import BACKGROUND, CEM, CRM, NORMAL, QUIET, SMALL, plain
+from pages.ui.figures import CEM, CRM, NORMAL, QUIET, SMALL, plain
 
+BACKGROUND = "#000038"  # the page's own
 ROW = 66  # pixels of a row: its words, its line, room below
 WORDS_AT, LINE_AT, BELOW_AT = -0.34, 0.08, 0.36  # places inside a row of height 1
 SYMBOLS = {"wanted": "line-ns-open", "thought": "circle-open", "lived": "circle", "expected": "diamond-open"}

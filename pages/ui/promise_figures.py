@@ -7,8 +7,8 @@ from datetime import date
 import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
-from pages.ui.figures import BACKGROUND, CEM, CRM, NORMAL, QUIET, SMALL, plain
-from pages.ui.gap_figures import small
+from pages.ui.figures import CEM, CRM, NORMAL, QUIET, SMALL, plain
+from pages.ui.gap_figures import BACKGROUND, small
 
 
 @dataclass(frozen=True)
