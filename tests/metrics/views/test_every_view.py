@@ -191,6 +191,18 @@ def test_a_fact_lies_in_the_order_of_its_date_so_that_a_period_reads_a_part_of_i
     assert untidy.value(f"select count(*) from {lying} where {column} < before") == 0
 
 
+def test_the_blind_spot_adds_up_to_the_active_customers_of_the_panel(untidy):
+    sums = "select month_end, {} from {} where {} group by month_end order by month_end"
+    cube = untidy.rows(
+        sums.format(
+            "sum(n_customers), sum(revenue_12m), sum(n_mature), sum(n_stopped)", "cube_blind_spot_month", "true"
+        )
+    )
+    panel = "count(*), sum(revenue_12m), count(stopped_within_6m), count(*) filter (where stopped_within_6m)"
+    assert cube == untidy.rows(sums.format(panel, "fct_customer_month", "is_active"))
+    assert untidy.value("select count(*) from cube_blind_spot_month where persona = 'unknown'") > 0
+
+
 def test_unmatched_rows_are_unknown_and_the_matched_are_not(untidy):
     for fact in ("fct_order", "fct_contact", "fct_survey_invitation"):
         unknown = untidy.value(f"select count(*) from {fact} where persona = 'unknown'")
