@@ -75,11 +75,7 @@ def promise_costs(
     if CASES not in catalogue.ground.columns:
         return ()
     followed = {promise for (promise,) in cursor.execute(f"select distinct promise from {CASES}").fetchall()}  # noqa: S608
-    return tuple(
-        cost_of(cursor, catalogue, selection, fact)
-        for fact in facts
-        if fact.promise in followed
-    )
+    return tuple(cost_of(cursor, catalogue, selection, fact) for fact in facts if fact.promise in followed)
 
 
 def cost_of(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, fact: Fact) -> PromiseCost:

@@ -56,7 +56,7 @@ def frame() -> None:
     settings = store.settings(view)
     st.set_page_config(page_title=f"{page.title} · {settings.company.name[view.lang]}", layout="wide")
     filters.filter_bar(view, choices, settings)
-    banner.snapshot_banner(view, snapshot, settings)
+    banner.snapshot_banner(view, choices, snapshot, settings)
     banner.say_problems(view)
     page.run()
     store.settle()

@@ -163,8 +163,8 @@ def interval_of(found: Sequence[Dot], colour: str) -> dict:
         "array": [0 if dot.high is None else dot.high - dot.value for dot in found],
         "arrayminus": [0 if dot.low is None else dot.value - dot.low for dot in found],
         "color": colour,
-        "thickness": 1.2,
-        "width": 4,
+        "thickness": 1,
+        "width": 3,
     }
 
 

@@ -34,7 +34,6 @@ def pick_choice(options: Sequence[str], chosen: str, words: Callable[[str], str]
         on_change=write,
         args=("pick",),
         width=340,
-        required=True,
         filter_mode=None,
     )
 

@@ -42,7 +42,7 @@ def waterfall(steps: Sequence[Step]) -> go.Figure:
     return go.Figure(
         data=[
             go.Bar(
-                x=[plain(step.name) for step in steps],
+                x=[two_lines(step.name) for step in steps],
                 y=[step.end - step.start for step in steps],
                 base=[step.start for step in steps],
                 width=0.62,
@@ -66,7 +66,7 @@ def waterfall(steps: Sequence[Step]) -> go.Figure:
         ],
         layout=go.Layout(
             height=340,
-            margin={"l": 24, "r": 4, "t": 22, "b": 36},
+            margin={"l": 24, "r": 4, "t": 22, "b": 44},
             showlegend=False,
             dragmode=False,
             xaxis={"fixedrange": True, "tickfont": {"size": SMALL}, "tickangle": 0, "automargin": True},
@@ -76,10 +76,16 @@ def waterfall(steps: Sequence[Step]) -> go.Figure:
     )
 
 
+def two_lines(text: str) -> str:
+    """The last word under the others, so that names fit beside each other on a phone."""
+    head, _, tail = plain(text).rpartition(" ")
+    return f"{head}<br>{tail}" if head else tail
+
+
 def over(step: Step) -> dict:
     top = max(step.start, step.end, step.high or 0)
     return small(f"<b>{plain(step.words)}</b>", 0, top, "" if step.is_never else step.colour) | {
-        "x": plain(step.name),
+        "x": two_lines(step.name),
         "yanchor": "bottom",
         "yshift": 3,
         "font": {"size": NORMAL} | ({} if step.is_never else {"color": step.colour}),
@@ -130,7 +136,7 @@ def line(spots: Sequence[Spot], colour: str, symbol: str, size: int, shape: str,
         mode="lines+markers" if width else "markers",
         line={"color": colour, "width": width, "shape": shape},
         marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 2, "color": colour}},
-        error_y=errors([(s.value, s.low, s.high, 1) for s in spots]) | {"color": colour, "visible": not width},
+        error_y=None if width else errors([(s.value, s.low, s.high, 1) for s in spots]) | {"color": colour},
         hovertext=[plain(s.hover) for s in spots],
         hovertemplate="%{hovertext}<extra></extra>",
     )

@@ -106,7 +106,8 @@ def adds_up(gap: PillarGap, lang: str) -> str:
     if gap.desire is None or gap.knowledge is None:
         return t("promise.splits_not", lang) if gap.promise else ""
     parts = {"desire": gap.desire, "knowledge": gap.knowledge, "gap": gap.promise}
-    return t("promise.adds_up", lang, **{name: level(part.value, lang) for name, part in parts.items()})
+    ends = {f"{name}_{end}": level(getattr(part, end), lang) for name, part in parts.items() for end in ("low", "high")}
+    return t("promise.adds_up", lang, **{name: level(part.value, lang) for name, part in parts.items()}, **ends)
 
 
 def steps_of(gap: PillarGap, lang: str) -> list[Step]:
@@ -212,9 +213,10 @@ def moved(gap: PillarGap, lang: str) -> str:
             for name, v in [("change", change.value), ("low", change.low), ("high", change.high)]
         }
         return t("promise.moved.still", lang, **signed)
-    low, high = sorted((abs(change.low), abs(change.high)))
     key = "promise.moved.wider" if change.value > 0 else "promise.moved.closer"
-    return t(key, lang, change=level(abs(change.value), lang), low=level(low, lang), high=level(high, lang))
+    low, high = sorted((abs(change.low), abs(change.high)))
+    fine = {"change": abs(change.value), "low": low, "high": high}
+    return t(key, lang, **{name: formats.amount(value, "score", lang) for name, value in fine.items()})
 
 
 def fact_over_time(found: Promises, view: View) -> None:

@@ -78,6 +78,12 @@ def name(code: str, view: View) -> str:
     return t(key, view.lang) if is_kind else code_label(store.settings(view), "pillar", code, view.lang)
 
 
+def open_columns(view: View) -> tuple[str, ...]:
+    """Segment columns that the view leaves open."""
+    fixed = {column for column, codes in view.selection.where if len(codes) == 1}
+    return tuple(c for c in (*store.settings(view).segment_columns, "value_tier") if c not in fixed)
+
+
 def level(value: float | Decimal | None, lang: str) -> str:
     return formats.number(None if value is None else float(value), lang, 1)
 
