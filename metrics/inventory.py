@@ -3,7 +3,7 @@
 Counts as they were written at refresh. No metric is computed here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -120,15 +120,30 @@ def kinds(cursor: "duckdb.DuckDBPyConnection") -> tuple[Kind, ...]:
 
 
 def coverage(cursor: "duckdb.DuckDBPyConnection", column: str, least: int) -> tuple[Covered, ...]:
-    """By the codes of a segment column of the snapshot; groups of fewer customers than `least` are left out."""
+    """By the codes of a segment column, without groups of fewer customers than `least`.
+
+    Where the groups left out have fewer than that together, the smallest other one is left out with them: else they
+    would be what is missing from the total.
+    """
     known = segment_columns(cursor)
     if column not in known:
         raise ValueError(f"{column!r} is not a segment column of this snapshot: {', '.join(known)}")
     select = f"""
         select "{column}", kind, cast(sum(n_customers) as bigint), cast(sum(n_with_data) as bigint)
-        from cube_data_coverage group by all having sum(n_customers) >= ? order by all
+        from cube_data_coverage group by all order by all
     """  # noqa: S608  a name that the snapshot itself gave
-    return tuple(Covered(*row) for row in cursor.execute(select, (least,)).fetchall())
+    found = tuple(Covered(*row) for row in cursor.execute(select).fetchall())
+    hidden = too_few({cell.code: cell.customers for cell in found}, least)
+    return tuple(cell for cell in found if cell.code not in hidden)
+
+
+def too_few(customers: Mapping[str, int], least: int) -> frozenset[str]:
+    """Codes to leave out, of groups that part all customers."""
+    few = {code for code, count in customers.items() if count < least}
+    others = sorted((count, code) for code, count in customers.items() if count >= least)
+    if few and others and sum(customers[code] for code in few) < least:
+        few.add(others[0][1])
+    return frozenset(few)
 
 
 def segment_columns(cursor: "duckdb.DuckDBPyConnection") -> tuple[str, ...]:

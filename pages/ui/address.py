@@ -19,6 +19,7 @@ OWN_NAMES = ("from", "to", "vs", "pick", "lang", "snap", "missing")
 # What the address of one page says besides, looked up by the page itself. A new part: one name here.
 PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "promise": ("sort", "cut", "tab"),
+    "segments": ("metric", "by", "by2", "shape"),
 }
 MAX_VALUES = 200
 MAX_LENGTH = 120
@@ -61,6 +62,15 @@ class Choices:
         months = self.months[-12:]
         return Period(months[0], add_months(months[-1], 1)) if months else Period(self.first, self.end)
 
+    def default_versus(self) -> str:
+        """The first comparison for which the data goes back far enough."""
+        period = self.default_period()
+        return next(versus for versus in VERSUS if self.reaches(period.compared(versus)))
+
+    def reaches(self, period: Period | None) -> bool:
+        """Whether the data was there when a period began."""
+        return period is None or period.start >= self.first
+
 
 @dataclass(frozen=True)
 class View:
@@ -91,7 +101,7 @@ def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snap
     asked = {name: texts[-1] for name, texts in params.items() if texts}
     selection = Selection(
         period=parsed_period(asked.get("from"), asked.get("to"), choices, problems),
-        versus=one_of("vs", asked.get("vs"), VERSUS, problems) or VERSUS[0],
+        versus=one_of("vs", asked.get("vs"), VERSUS, problems) or choices.default_versus(),
         where=parsed_where(params, choices, problems),
         scope=choices.scope,
     )

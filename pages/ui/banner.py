@@ -7,18 +7,18 @@ import streamlit as st
 from data.errors import DataError
 from data.settings import Settings
 from pages.ui import formats, link, store
-from pages.ui.address import View
+from pages.ui.address import Choices, View
 from pages.ui.labels import code_label
 from pages.ui.text import literal, t
 
 
-def snapshot_banner(view: View, snapshot: store.Snapshot, settings: Settings) -> None:
+def snapshot_banner(view: View, choices: Choices, snapshot: store.Snapshot, settings: Settings) -> None:
     """The period in dates and what it is compared with; whose data, up to when, loaded when; a box for the unusual."""
     lang, selection = view.lang, view.selection
     loaded = formats.moment(snapshot.manifest.built_at, lang)
     before = selection.period.compared(selection.versus)
     line = t(
-        "frame.compared_line" if before else "frame.line",
+        f"frame.{'line' if before is None else 'compared_line' if choices.reaches(before) else 'uncompared_line'}",
         lang,
         period=formats.period(selection.period, lang),
         before=formats.period(before, lang) if before else "",

@@ -91,7 +91,7 @@ def facts(rows: Sequence[FactRow]) -> go.Figure:
     )
 
 
-def butterfly(rows: Sequence[Wing]) -> go.Figure:
+def butterfly(rows: Sequence[Wing], sides: tuple[str, str]) -> go.Figure:
     """Two wings of one scale from the middle: left what we think, right what customers live; words above each pair."""
     places = list(range(len(rows)))
     return go.Figure(
@@ -125,10 +125,20 @@ def butterfly(rows: Sequence[Wing]) -> go.Figure:
         layout=quiet_layout(TALL_ROW * len(rows) + 16, [-10.2, 10.2], [len(rows) - 0.42, -0.58])
         | {
             "barmode": "overlay",
-            "annotations": [two_above(place, row.name, row.detail) for place, row in enumerate(rows)],
+            "margin": {"l": 4, "r": 8, "t": 26, "b": 8},
+            "annotations": [
+                *(two_above(place, row.name, row.detail) for place, row in enumerate(rows)),
+                side(sides[0], -0.2, "right", CRM),
+                side(sides[1], 0.2, "left", CEM),
+            ],
             "shapes": [upright(0, len(rows))],
         },
     )
+
+
+def side(name: str, x: float, anchor: str, colour: str) -> dict:
+    """Name of a wing, over all rows."""
+    return small(f"<b>{plain(name)}</b>", x, 1, colour) | {"yref": "paper", "yanchor": "bottom", "xanchor": anchor}
 
 
 def minus(value: float | None) -> float | None:

@@ -20,7 +20,8 @@ WIDE, NARROW = 196, 150  # pixels: the whole bar is one line at 1280
 
 def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
     """Draw the bar; every change is written to the address by `apply`."""
-    columns = tuple(choices.columns)
+    chosen = dict(view.selection.where)
+    columns = tuple(column for column, codes in choices.columns.items() if len(codes) > 1 or column in chosen)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         period_choice(view, choices)
         comparison_choice(view, choices)

@@ -129,7 +129,7 @@ def coverage(view: View) -> None:
         (t(f"data.kinds.{k.name}", lang), k.rows, k.anonymous, k.first, k.last, k.covered, *shares(k)) for k in kinds
     ]
     show("data_coverage", Table(columns(names, lang, units), tuple(rows)), view)
-    absent(kinds, view)
+    absent(view)
     by_segment(kinds, view)
 
 
@@ -139,20 +139,26 @@ def shares(kind: inventory.Kind) -> tuple[float | None, float | None]:
     return kind.covered / kind.customers, kind.covered_12m / kind.customers
 
 
-def absent(kinds: tuple[inventory.Kind, ...], view: View) -> None:
+def absent(view: View) -> None:
     """The tables that nothing feeds, and the metrics that would need them."""
-    counts = store.snapshot(view).manifest.rows
+    counts, lang = store.snapshot(view).manifest.rows, view.lang
     empty = sorted(
-        name.removeprefix("canonical.") for name, n in counts.items() if name.startswith("canonical.") and not n
+        n.removeprefix("canonical.") for n, rows in counts.items() if n.startswith("canonical.") and not rows
     )
-    lines = []
-    for table in empty:
-        needing = [m.label[view.lang] for m in store.catalogue(view).metrics.values() if table in m.needs]
-        key = "data.absent_needed" if needing else "data.absent"
-        lines.append("- " + t(key, view.lang, table=f"`{table}`", metrics=literal(", ".join(needing))))
-    if lines:
-        st.subheader(t("data.absent_title", view.lang), anchor=False)
-        st.markdown("\n".join(lines))
+    if not empty:
+        return
+    metrics = store.catalogue(view).metrics.values()
+    needing = {table: [m.label[lang] for m in metrics if table in m.needs] for table in empty}
+    st.subheader(t("data.absent_title", lang), anchor=False)
+    lines = [
+        "- " + t("data.absent_needed", lang, table=f"`{table}`", metrics=literal(", ".join(labels)))
+        for table, labels in needing.items()
+        if labels
+    ]
+    st.markdown("\n".join(lines))
+    others = [f"`{table}`" for table, labels in needing.items() if not labels]
+    if others:
+        st.caption(t("data.absent", lang, tables=", ".join(others)))
 
 
 def by_segment(kinds: tuple[inventory.Kind, ...], view: View) -> None:

@@ -110,6 +110,11 @@ def pages_showing(metric: str) -> list[tuple[str, str]]:
     return [(name, page.title) for name, page in st.session_state[PAGES].items() if metric in shown.get(name, ())]
 
 
+def can_open(page: str) -> bool:
+    """Whether a page is built and open to this reader."""
+    return page in st.session_state.get(PAGES, {})
+
+
 def page_link(label: str, page: str, **changes: object) -> None:
     """A link to a page with the current filters, other parts changed; only the label when the page cannot be opened.
 

@@ -7,6 +7,8 @@ import streamlit as st
 from pages.ui import link
 from pages.ui.address import View
 
+LONG = 12  # options
+
 
 def part_choice(name: str, options: Sequence[str], words: Callable[[str], str], label: str, view: View) -> str:
     """One of a few, side by side; the first is the default."""
@@ -26,15 +28,20 @@ def part_choice(name: str, options: Sequence[str], words: Callable[[str], str], 
 
 def pick_choice(options: Sequence[str], chosen: str, words: Callable[[str], str], label: str) -> None:
     """The chosen mark, for who would rather choose it from a list than in the chart."""
+    choice("pick", options, chosen, words, label, 340)
+
+
+def choice(name: str, options: Sequence[str], chosen: str, words: Callable[[str], str], label: str, width: int) -> None:
+    """One of many, from a list that can be searched when it is long."""
     st.selectbox(
         label,
         options,
         format_func=words,
-        key=link.widget("pick", chosen),
+        key=link.widget(name, chosen),
         on_change=write,
-        args=("pick",),
-        width=340,
-        filter_mode=None,
+        args=(name,),
+        width=width,
+        filter_mode="contains" if len(options) > LONG else None,
     )
 
 

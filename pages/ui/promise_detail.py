@@ -17,6 +17,8 @@ from pages.ui.promise_one import measured_row
 from pages.ui.promises import Promises, level
 from pages.ui.text import literal, t
 
+OFFICE = "office"
+
 
 def section_title(key: str, view: View, **holes: str) -> None:
     st.subheader(literal(t(key, view.lang, **holes)), anchor=False)
@@ -106,22 +108,32 @@ def who_thinks_so(found: Promises, column: str, view: View) -> None:
     """The butterfly: what each department thinks we deliver, against what customers live."""
     lang, gap = view.lang, found.gap(found.chosen)
     section_title("promise.opinions", view, pillar=promises.name(found.chosen, view))
-    said: tuple[Opinion, ...] = store.computed(opinions, view, gap, column) if gap else ()
-    if not said:
+    if gap is None or gap.thought.status == "never":
         st.markdown(literal(t("promise.no_opinions", lang)))
         return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        butterfly(gap, column, view)
+    with right:
+        butterfly(gap, OFFICE, view)
+    if gap.lived.value is not None:
+        st.caption(literal(t("promise.opinions_note", lang, lived=level(gap.lived.shown, lang))))
+
+
+def butterfly(gap: PillarGap, column: str, view: View) -> None:
+    lang, said = view.lang, store.computed(opinions, view, gap, column)
     settings = store.settings(view)
     wings = [wing(opinion, code_label(settings, column, opinion.code, lang), gap, lang) for opinion in said]
-    figure = store.drawn("promise_opinions", view, lambda: bar_figures.butterfly(wings), gap.pillar, column)
+    sides = tuple(t(f"promise.names.{code}", lang) for code in ("thought", "lived"))
+    figure = store.drawn("promise_opinions", view, lambda: bar_figures.butterfly(wings, sides), gap.pillar, column)
     words = " ".join(t("promise.alt_row", lang, name=w.name, marks=w.detail) for w in wings)
     chart(
-        "promise_opinions",
+        f"promise_opinions_{column}",
         figure,
         t("promise.alt", lang, rows=words),
         lambda: opinions_table(said, column, view),
         lang,
         settings.company.currency,
-        t("promise.opinions_note", lang, lived=level(gap.lived.shown, lang)) if gap.lived.value is not None else "",
     )
 
 
@@ -129,7 +141,7 @@ def wing(opinion: Opinion, label: str, gap: PillarGap, lang: str) -> Wing:
     mark, above = opinion.thought, opinion.above
     lived = None if gap.lived.shown is None else float(gap.lived.shown)
     if mark.value is None:
-        return Wing(label, t("promise.private", lang), None, None, None, lived)
+        return Wing(label, t("promise.private", lang), None, None, None, lived, "", level(lived, lang))
     n = formats.number(mark.n, lang)
     ends = {"low": level(mark.low, lang), "high": level(mark.high, lang), "n": n}
     words = t("promise.opinion_only", lang, value=level(mark.shown, lang), **ends)
@@ -144,7 +156,8 @@ def wing(opinion: Opinion, label: str, gap: PillarGap, lang: str) -> Wing:
             high=level(high, lang),
             n=n,
         )
-    return Wing(label, words, float(mark.shown), mark.low, mark.high, lived)
+    thought = float(mark.shown)
+    return Wing(label, words, thought, mark.low, mark.high, lived, level(thought, lang), level(lived, lang))
 
 
 def opinions_table(said: Sequence[Opinion], column: str, view: View) -> Table:

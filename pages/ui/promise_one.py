@@ -139,7 +139,7 @@ def gap_step(code: str, upper, lower, colour: str, lang: str) -> Step:
 
 
 def over_time(gap: PillarGap, view: View, height: int = 340, key: str = "promise_course") -> None:
-    """What was lived, quarter by quarter, beside what was wanted and thought when asked."""
+    """What was lived, quarter by quarter, beside what was wanted and thought when asked (see course_note)."""
     lang, every = view.lang, step_of(view)
     found: Course = store.computed(course, view, gap.pillar, every)
     if not found.lived:
@@ -164,8 +164,13 @@ def over_time(gap: PillarGap, view: View, height: int = 340, key: str = "promise
         lambda: course_table(found, lang),
         lang,
         store.settings(view).company.currency,
-        t("promise.course_note" if every == "quarter" else "promise.course_monthly", lang),
     )
+
+
+def course_note(view: View) -> None:
+    """What the line, the rings and the strokes are."""
+    key = "promise.course_note" if step_of(view) == "quarter" else "promise.course_monthly"
+    st.caption(literal(t(key, view.lang)))
 
 
 def step_of(view: View) -> str:

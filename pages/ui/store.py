@@ -197,8 +197,10 @@ def rows_in(snapshot_id: str, metric: str, selection: Selection, limit: int) -> 
 
 
 def rows(metric: str, view: View, limit: int = 1000) -> Any:
-    """The rows behind a number, without personal columns; None for a reader who may not see rows."""
-    return rows_in(view.snapshot, metric, asked_of(metric, view), limit) if reader().sees_rows else None
+    """The rows behind a number, without personal columns; None for who may not see rows, and of employees' answers."""
+    if not reader().sees_rows or catalogue(view).metric(metric).people == "employees":
+        return None
+    return rows_in(view.snapshot, metric, asked_of(metric, view), limit)
 
 
 def sql(metric: str, view: View) -> str:

@@ -25,6 +25,15 @@ def cards(found: Things, view: View) -> None:
 
 
 @st.fragment
+def on_demand(find: Callable[[], Things], view: View) -> None:
+    """The cards of a narrowed view, looked for when a reader asks."""
+    box = st.expander(t("things.inside", view.lang), key="things_inside", on_change="rerun")
+    if box.open:
+        with box:
+            cards(find(), view)
+
+
+@st.fragment
 def held(find: Callable[[], Sequence[Verdict]], view: View) -> None:
     """What became of the things of a month ago; found out only when a reader asks."""
     box = st.expander(t("things.held_title", view.lang), key="things_held", type="compact", on_change="rerun")

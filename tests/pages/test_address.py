@@ -190,3 +190,11 @@ def test_the_same_link_names_the_same_figures_in_both_languages():
     french, english = (opened(f"/?from=2026-01&to=2026-06&region=north&lang={lang}") for lang in ("fr", "en"))
     assert french.selection == english.selection
     assert params_of(french) | {"lang": "en"} == params_of(english)
+
+
+def test_the_comparison_by_default_is_one_that_the_data_reaches():
+    young = replace(CHOICES, first=date(2025, 6, 1))
+    assert young.default_period() == Period(date(2025, 11, 1), date(2026, 11, 1))
+    assert young.default_versus() == "none"
+    assert replace(young, end=date(2026, 1, 1)).default_versus() == "none"
+    assert CHOICES.default_versus() == "year_before"

@@ -1,0 +1,321 @@
+"""Figures of groups compared: one line with an interval each, trends side by side, two columns crossed, a funnel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from metrics.funnel import INNER, OUTER, Funnel
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, plain
+
+ROW = 46  # pixels of a group: its words, its line
+WORDS_AT, LINE_AT = -0.24, 0.2  # places inside a row of height 1
+SHADES = [[step / 9, f"#0000{11 + step}"] for step in range(10)]  # chartSequentialColors of .streamlit/config.toml
+ROOM = 0.06  # of the scale, left free at both ends
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group's number and interval with the words above it; without a value only the words. `code` is what a click
+    chooses; `is_told` false draws it grey."""
+
+    code: str
+    name: str
+    detail: str
+    value: float | None
+    low: float | None
+    high: float | None
+    is_told: bool = True
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where two groups cross: the number (None when it is not shown) and its words."""
+
+    column: str
+    row: str
+    value: float | None
+    text: str
+    hover: str
+    code: str
+
+
+def colour_of(side: str) -> str:
+    return CEM if side == "cem" else CRM
+
+
+def span(values: Sequence[float | None]) -> tuple[float, float]:
+    """Both ends of a scale that holds the values, with room at the sides."""
+    known = [value for value in values if value is not None] or [0.0, 1.0]
+    room = (max(known) - min(known)) * ROOM or abs(known[0]) * ROOM or 1.0
+    return min(known) - room, max(known) + room
+
+
+def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, is_open: bool) -> go.Figure:
+    """A dot with its interval for each group, the upright line is the whole; `is_open`: a click leads into a group."""
+    ends = span([whole, *(edge for g in groups for edge in (g.low, g.high, g.value))])
+    known = [(place, g) for place, g in enumerate(groups) if g.value is not None]
+    colours = [colour_of(side) if g.is_told else QUIET for _, g in known]
+    return go.Figure(
+        data=[
+            click_field(groups, ends) if is_open else go.Bar(),
+            *(one_dot(p, g, c) for (p, g), c in zip(known, colours, strict=True)),
+        ],
+        layout=go.Layout(
+            height=ROW * len(groups) + 40,
+            margin={"l": 4, "r": 8, "t": 4, "b": 24},
+            showlegend=False,
+            dragmode=False,
+            clickmode="event+select",
+            hovermode="closest",
+            xaxis={
+                "range": list(ends),
+                "tickformat": tick,
+                "tickfont": {"size": SMALL},
+                "fixedrange": True,
+                "zeroline": False,
+            },
+            yaxis={"range": [len(groups) - 0.5, -0.6], "visible": False, "fixedrange": True},
+            shapes=[] if whole is None else [upright(whole, len(groups))],
+            annotations=[words(place, g) for place, g in enumerate(groups)],
+        ),
+    )
+
+
+def one_dot(place: int, group: Group, colour: str) -> go.Scatter:
+    has_interval = None not in (group.low, group.high)
+    return go.Scatter(
+        x=[group.value],
+        y=[place + LINE_AT],
+        mode="markers",
+        marker={"size": 10, "color": colour},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [group.high - group.value if has_interval else 0],
+            "arrayminus": [group.value - group.low if has_interval else 0],
+            "color": colour,
+            "thickness": 2,
+            "width": 0,
+        },
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+
+
+def click_field(groups: Sequence[Group], ends: tuple[float, float]) -> go.Bar:
+    """An unseen bar behind each row that takes the click."""
+    return go.Bar(
+        orientation="h",
+        y=list(range(len(groups))),
+        base=[ends[0]] * len(groups),
+        x=[ends[1] - ends[0]] * len(groups),
+        width=0.98,
+        customdata=[g.code for g in groups],
+        hovertext=[plain(g.name) for g in groups],
+        hovertemplate="%{hovertext}<extra></extra>",
+        marker={"color": QUIET, "opacity": 0.0},
+        unselected={"marker": {"opacity": 0.0}},
+        selected={"marker": {"opacity": 0.12}},
+    )
+
+
+def upright(x: float, rows: int) -> dict:
+    line = {"color": INK, "width": 1, "dash": "dot"}
+    return {"type": "line", "x0": x, "x1": x, "y0": -0.55, "y1": rows - 0.5, "line": line, "layer": "below"}
+
+
+def words(place: int, group: Group) -> dict:
+    """Name and numbers above the line, so that they fit any width."""
+    return {
+        "text": f"<b>{plain(group.name)}</b>  {plain(group.detail)}",
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": place + WORDS_AT,
+        "yanchor": "middle",
+        "showarrow": False,
+        "font": {"size": NORMAL},
+    }
+
+
+def trend(
+    months: Sequence[str],
+    lines: tuple[Sequence[float | None], Sequence[float | None], Sequence[float | None]],
+    whole: Sequence[float | None],
+    ends: tuple[float, float],
+    side: str,
+    tick: str,
+) -> go.Figure:
+    """One group's months (value, low, high) with its interval as a band, the whole as a grey line; scale `ends`."""
+    values, lows, highs = lines
+    colour = colour_of(side)
+    band = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    return go.Figure(
+        data=[
+            go.Scatter(x=months, y=lows, **band),
+            go.Scatter(x=months, y=highs, fill="tonexty", fillcolor=colour, opacity=0.15, **band),
+            go.Scatter(x=months, y=whole, mode="lines", line={"color": QUIET, "width": 1.5}, hoverinfo="skip"),
+            go.Scatter(
+                x=months,
+                y=values,
+                mode="lines+markers",
+                line={"color": colour, "width": 2},
+                marker={"size": 5},
+                hovertemplate="%{x}: %{y}<extra></extra>",
+            ),
+        ],
+        layout=go.Layout(
+            height=190,
+            margin={"l": 40, "r": 6, "t": 6, "b": 24},
+            showlegend=False,
+            dragmode=False,
+            xaxis={"tickfont": {"size": SMALL}, "nticks": 4, "fixedrange": True, "showgrid": False},
+            yaxis={
+                "range": list(ends),
+                "tickformat": tick,
+                "tickfont": {"size": SMALL},
+                "nticks": 5,
+                "fixedrange": True,
+                "zeroline": False,
+            },
+        ),
+    )
+
+
+def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str]) -> go.Figure:
+    """Two columns crossed; unseen marks over the fields take the click, which a heatmap itself does not give."""
+    found = {(c.column, c.row): c for c in cells}
+    grid = [[found.get((column, row)) for column in columns] for row in rows]
+    shown = [plain(name) for name in columns], [plain(name) for name in rows]
+    return go.Figure(
+        data=[
+            go.Heatmap(
+                x=list(range(len(columns))),
+                y=list(range(len(rows))),
+                z=[[cell and cell.value for cell in line] for line in grid],
+                colorscale=SHADES,
+                showscale=False,
+                xgap=3,
+                ygap=3,
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=[columns.index(c.column) for c in cells],
+                y=[rows.index(c.row) for c in cells],
+                mode="markers",
+                marker={"size": 34, "opacity": 0, "symbol": "square"},
+                customdata=[c.code for c in cells],
+                hovertext=[plain(c.hover) for c in cells],
+                hovertemplate="%{hovertext}<extra></extra>",
+                unselected={"marker": {"opacity": 0}},
+                selected={"marker": {"opacity": 0.3}},
+            ),
+        ],
+        layout=go.Layout(
+            height=52 * len(rows) + 50,
+            margin={"l": 4, "r": 4, "t": 28, "b": 4},
+            dragmode=False,
+            hovermode="closest",
+            clickmode="event+select",
+            xaxis={
+                "tickvals": list(range(len(columns))),
+                "ticktext": shown[0],
+                "side": "top",
+                "fixedrange": True,
+                "showgrid": False,
+                "zeroline": False,
+            },
+            yaxis={
+                "tickvals": list(range(len(rows))),
+                "ticktext": shown[1],
+                "autorange": "reversed",
+                "fixedrange": True,
+                "automargin": True,
+                "showgrid": False,
+                "zeroline": False,
+            },
+            annotations=[field_words(c, columns.index(c.column), rows.index(c.row), shades(cells)) for c in cells],
+        ),
+    )
+
+
+def shades(cells: Sequence[Cell]) -> tuple[float, float]:
+    known = [c.value for c in cells if c.value is not None] or [0.0]
+    return min(known), max(known)
+
+
+def field_words(cell: Cell, x: int, y: int, ends: tuple[float, float]) -> dict:
+    """The number in its field: dark on pale, pale on strong, in light and in dark alike."""
+    is_strong = cell.value is not None and ends[1] > ends[0] and (cell.value - ends[0]) / (ends[1] - ends[0]) > 0.55
+    colour = {"color": "#000038"} if is_strong else {}
+    return {"text": plain(cell.text), "x": x, "y": y, "showarrow": False, "font": {"size": NORMAL} | colour}
+
+
+def funnel_plot(found: Funnel, names: dict[str, str], side: str, tick: str, axes: tuple[str, str]) -> go.Figure:
+    """Groups by size and value; names only of those outside 99.8 %."""
+    lines = [(quantile, found.curve(quantile)) for quantile in (INNER, OUTER)]
+    outside = {g.group for g in found.outside}
+    ends = span(
+        [
+            found.center,
+            *(g.value for g in found.groups),
+            *(found.center + s * d for _, c in lines for _, d in c for s in (1, -1)),
+        ]
+    )
+    return go.Figure(
+        data=[
+            *(limit_line(found.center, curve, sign, quantile) for quantile, curve in lines for sign in (1, -1)),
+            go.Scatter(
+                x=[g.n for g in found.groups],
+                y=[g.value for g in found.groups],
+                mode="markers+text",
+                marker={"size": 9, "color": [colour_of(side) if g.group in outside else QUIET for g in found.groups]},
+                text=[plain(names[g.group[0][1]]) if g.group in outside else "" for g in found.groups],
+                textposition="top center",
+                hovertext=[plain(names[g.group[0][1]]) for g in found.groups],
+                hovertemplate="%{hovertext}: %{y}, n = %{x}<extra></extra>",
+            ),
+        ],
+        layout=go.Layout(
+            height=400,
+            margin={"l": 48, "r": 12, "t": 10, "b": 42},
+            showlegend=False,
+            dragmode=False,
+            hovermode="closest",
+            xaxis={
+                "title": {"text": plain(axes[0]), "font": {"size": SMALL}},
+                "fixedrange": True,
+                "zeroline": False,
+                "showgrid": False,
+            },
+            yaxis={
+                "title": {"text": plain(axes[1]), "font": {"size": SMALL}},
+                "range": list(ends),
+                "tickformat": tick,
+                "fixedrange": True,
+                "zeroline": False,
+            },
+            shapes=[
+                {
+                    "type": "line",
+                    "xref": "paper",
+                    "x0": 0,
+                    "x1": 1,
+                    "y0": found.center,
+                    "y1": found.center,
+                    "line": {"color": INK, "width": 1},
+                }
+            ],
+        ),
+    )
+
+
+def limit_line(center: float, curve: Sequence[tuple[float, float]], sign: int, quantile: float) -> go.Scatter:
+    return go.Scatter(
+        x=[n for n, _ in curve],
+        y=[center + sign * distance for _, distance in curve],
+        mode="lines",
+        line={"color": QUIET, "width": 1, "dash": "dot" if quantile == INNER else "solid"},
+        hoverinfo="skip",
+    )

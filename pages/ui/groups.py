@@ -1,0 +1,264 @@
+"""One metric by groups: measured, ordered, drawn, and the way one level down."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from metrics.definitions import Metric
+from metrics.funnel import Funnel, funnel
+from metrics.query import Measurement
+from pages.ui import formats, group_figures, kpi, link, store
+from pages.ui.address import View
+from pages.ui.charts import chart
+from pages.ui.export import Column, Table
+from pages.ui.group_figures import Cell, Group
+from pages.ui.labels import code_label
+from pages.ui.text import literal, t
+
+TICKS = {
+    "share": ".0%",
+    "points": "+.0f",
+    "money": ",.0f",
+    "count": ",.0f",
+    "seconds": ",.0f",
+    "days": ".1f",
+    "score": ".1f",
+}
+LACKING = ("unknown", "none")
+MOST_TRENDS = 12
+CROSS = "|"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A metric over the view and over the groups of a column; groups that are the lack of an answer come last."""
+
+    metric: Metric
+    column: str
+    whole: Measurement
+    groups: tuple[Measurement, ...]
+    is_segment: bool
+
+
+def compared(name: str, column: str, view: View) -> Compared:
+    metric = store.catalogue(view).metrics[name]
+    groups = [m for m in store.measured(name, view, by=(column,)) if m.status != "empty"]
+    ordered = sorted(groups, key=lambda m: (m.group[0][1] in LACKING, m.value is None, -(m.value or 0)))
+    is_segment = column in store.catalogue(view).ground.segments
+    return Compared(metric, column, store.measured(name, view)[0], tuple(ordered), is_segment)
+
+
+def name_of(found: Compared, group: Measurement, view: View) -> str:
+    return code_label(store.settings(view), found.column, group.group[0][1], view.lang)
+
+
+def words_of(metric: Metric, group: Measurement, view: View) -> str:
+    """Number, interval and n of a group, or why there is none."""
+    settings = store.settings(view)
+    currency = settings.company.currency
+    if group.value is None:
+        return kpi.notes(metric, group, view.lang, currency, None, settings.thresholds.min_group)[0]
+    return " · ".join(
+        [
+            formats.amount(group.value, metric.unit, view.lang, currency),
+            *kpi.notes(metric, group, view.lang, currency, None, 0),
+        ]
+    )
+
+
+def change_text(metric: Metric, group: Measurement, view: View) -> str:
+    """The change beyond noise, the words for none, a dash without a comparison."""
+    pill = kpi.pill_of(metric, group, view.lang, store.settings(view).company.currency)
+    return formats.NOTHING if pill is None else pill.text
+
+
+def forest(found: Compared, view: View, on_click: Callable[[], None] | None) -> None:
+    """Every group with its interval against the whole; a click leads into it."""
+    metric, lang = found.metric, view.lang
+    rows = [
+        Group(
+            g.group[0][1],
+            name_of(found, g, view),
+            words_of(metric, g, view),
+            g.value,
+            g.low,
+            g.high,
+            g.status == "shown",
+        )
+        for g in found.groups
+    ]
+    figure = store.drawn(
+        "segments_groups",
+        view,
+        lambda: group_figures.forest(rows, found.whole.value, metric.side, TICKS[metric.unit], on_click is not None),
+        metric.name,
+        found.column,
+    )
+    alt = t("segments.alt", lang, metric=metric.label[lang], groups="; ".join(f"{r.name} {r.detail}" for r in rows))
+    draw("segments_groups", figure, alt, found, view, t("segments.line_is_whole", lang), on_click)
+
+
+def draw(
+    name: str, figure: Any, alt: str, found: Compared, view: View, note: str, on_click: Callable[[], None] | None = None
+) -> None:
+    currency = store.settings(view).company.currency
+    chart(name, figure, alt, lambda: table_of(found, view), view.lang, currency, note, on_click)
+
+
+def table_of(found: Compared, view: View) -> Table:
+    """Everything of every group, for the table view and the CSV; a private group has no number."""
+    lang, unit = view.lang, found.metric.unit
+    kinds = {"value": unit, "low": unit, "high": unit, "n": "count", "before": unit, "change": unit}
+    names = ("group", "value", "low", "high", "n", "before", "change", "change_text")
+    columns = tuple(Column(t(f"segments.headers.{name}", lang), kinds.get(name)) for name in names)
+    rows = [
+        (name_of(found, g, view), g.value, g.low, g.high, g.n, g.before, g.change, change_text(found.metric, g, view))
+        for g in found.groups
+    ]
+    return Table(columns, tuple(rows))
+
+
+def bars(found: Compared, view: View) -> None:
+    """The groups as a table to read: a bar in its cell, interval, n, change."""
+    lang, metric = view.lang, found.metric
+    currency = store.settings(view).company.currency
+    known = [g.value for g in found.groups if g.value is not None]
+    least, most = min([0.0, *known]), max([0.0, *known])
+    heads = {
+        name: t(f"segments.headers.{name}", lang) for name in ("group", "value", "bar", "interval", "n", "change_text")
+    }
+    intervals = [formats.ends(g.low, g.high, metric.unit, lang, currency) for g in found.groups]
+    st.dataframe(
+        {
+            heads["group"]: [name_of(found, g, view) for g in found.groups],
+            heads["value"]: [formats.amount(g.value, metric.unit, lang, currency) for g in found.groups],
+            heads["bar"]: [g.value for g in found.groups],
+            heads["interval"]: [
+                t("segments.interval", lang, low=low, high=high) if g.low is not None else formats.NOTHING
+                for g, (low, high) in zip(found.groups, intervals, strict=True)
+            ],
+            heads["n"]: [formats.number(g.n, lang) for g in found.groups],
+            heads["change_text"]: [change_text(metric, g, view) for g in found.groups],
+        },
+        hide_index=True,
+        key="segments_table",
+        column_config={
+            heads["bar"]: st.column_config.ProgressColumn(format=" ", min_value=least, max_value=most or 1.0)
+        },
+    )
+
+
+def trends(found: Compared, view: View) -> None:
+    """The months of each group side by side, on one scale, the whole in grey."""
+    metric, lang = found.metric, view.lang
+    by_group: dict[str, list[Measurement]] = {}
+    for m in store.measured(metric.name, view, by=(found.column,), every="month", versus="none"):
+        by_group.setdefault(m.group[0][1], []).append(m)
+    whole = [m.value for m in store.measured(metric.name, view, every="month", versus="none")]
+    shown = [g for g in found.groups if g.value is not None][:MOST_TRENDS]
+    ends = group_figures.span([v for g in shown for m in by_group.get(g.group[0][1], []) for v in (m.value,)] + whole)
+    with st.container(horizontal=True, gap="medium"):
+        for group in shown:
+            code, months = group.group[0][1], by_group.get(group.group[0][1], [])
+            lines = ([m.value for m in months], [m.low for m in months], [m.high for m in months])
+            with st.container(width=310):
+                st.markdown(f"**{literal(name_of(found, group, view))}**")
+                figure = store.drawn(
+                    "segments_trend",
+                    view,
+                    lambda m=months, x=lines: group_figures.trend(
+                        [f"{one.start:%Y-%m}" for one in m], x, whole, ends, metric.side, TICKS[metric.unit]
+                    ),
+                    metric.name,
+                    found.column,
+                    code,
+                )
+                alt = t("segments.trend_alt", lang, metric=metric.label[lang], group=name_of(found, group, view))
+                st.plotly_chart(figure, key=f"segments_trend_{code}", alt=alt, config={"displayModeBar": False})
+    st.caption(literal(t("segments.trend_note", lang, shown=str(len(shown)), n=str(len(found.groups)))))
+
+
+def heatmap(found: Compared, other: str, view: View, on_click: Callable[[], None] | None) -> None:
+    """Two columns crossed."""
+    metric, lang, settings = found.metric, view.lang, store.settings(view)
+    crossings = [
+        m for m in store.measured(metric.name, view, by=(found.column, other), versus="none") if m.status != "empty"
+    ]
+    label = lambda column, code: code_label(settings, column, code, lang)  # noqa: E731 - two uses, two lines below
+    cells = [
+        Cell(
+            label(other, dict(m.group)[other]),
+            label(found.column, dict(m.group)[found.column]),
+            m.value,
+            formats.amount(m.value, metric.unit, lang, settings.company.currency) if m.value is not None else "·",
+            words_of(metric, m, view),
+            CROSS.join(dict(m.group)[column] for column in (found.column, other)),
+        )
+        for m in crossings
+    ]
+    columns, rows = (list(dict.fromkeys(getattr(c, side) for c in cells)) for side in ("column", "row"))
+    figure = store.drawn(
+        "segments_cross", view, lambda: group_figures.crossed(cells, columns, rows), metric.name, found.column, other
+    )
+    heads = tuple(
+        Column(text)
+        for text in (
+            t("segments.headers.group", lang),
+            t("segments.headers.group2", lang),
+            t("segments.headers.value", lang),
+        )
+    )
+    chart(
+        "segments_cross",
+        figure,
+        t(
+            "segments.alt",
+            lang,
+            metric=metric.label[lang],
+            groups="; ".join(f"{c.row}, {c.column}: {c.hover}" for c in cells),
+        ),
+        lambda: Table(heads, tuple((c.row, c.column, c.hover) for c in cells)),
+        lang,
+        settings.company.currency,
+        t("segments.cross_note", lang),
+        on_click,
+    )
+
+
+def funnel_chart(found: Compared, view: View) -> None:
+    """A funnel for teams and stores; said when there are too few."""
+    lang, metric = view.lang, found.metric
+    measured: Funnel | None = funnel(found.whole, [g for g in found.groups if g.group[0][1] not in LACKING])
+    if measured is None:
+        st.caption(t("segments.no_funnel", lang))
+        return
+    names = {g.group[0][1]: name_of(found, g, view) for g in found.groups}
+    axes = (t("segments.headers.n", lang), metric.label[lang])
+    figure = store.drawn(
+        "segments_funnel",
+        view,
+        lambda: group_figures.funnel_plot(measured, names, metric.side, TICKS[metric.unit], axes),
+        metric.name,
+        found.column,
+    )
+    outside = ", ".join(names[g.group[0][1]] for g in measured.outside)
+    said = t("segments.funnel_outside", lang, names=outside) if outside else t("segments.funnel_inside", lang)
+    draw("segments_funnel", figure, said, found, view, f"{said} {t('segments.funnel_note', lang)}")
+
+
+def down(view: View, *columns: str, chart_name: str) -> Callable[[], None]:
+    """What a click on a group does: its codes join the filters, and the next open column cuts."""
+
+    def clicked() -> None:
+        code = link.clicked(chart_name)
+        if code is not None:
+            into(view, dict(zip(columns, code.split(CROSS, len(columns) - 1), strict=True)))
+
+    return clicked
+
+
+def into(view: View, codes: dict[str, str]) -> None:
+    where = dict(view.selection.where) | {column: (code,) for column, code in codes.items()}
+    link.go(where=tuple(sorted(where.items())), by=None, by2=None)

@@ -1,0 +1,57 @@
+"""The customers of a selection, by pseudonym, each with the way to their path; closed until asked for."""
+
+import streamlit as st
+
+from metrics.customers import Customer, Customers, customers
+from pages.ui import formats, store
+from pages.ui.access import reader
+from pages.ui.address import View, address
+from pages.ui.export import Column, Table, readable
+from pages.ui.link import can_open, site
+from pages.ui.text import literal, t
+
+UNITS = {"revenue": "money", "orders": "count", "crm_health": "count", "cem_health": "count", "nps": None}
+HEADERS = (*("customer", "quadrant", "revenue", "orders", "crm_health", "cem_health", "nps"), "broken", "repeats")
+
+
+@st.fragment
+def customers_of(view: View) -> None:
+    """The list is read only when a reader opens it, and only by those who may see rows."""
+    box = st.expander(t("roster.title", view.lang), key="roster", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        if not reader().sees_rows:
+            st.caption(t("explain.no_rows_for_you", view.lang))
+            return
+        found = store.computed(customers, view)
+        if found is None:
+            st.caption(t("roster.nobody", view.lang))
+            return
+        listed(found, view)
+
+
+def listed(found: Customers, view: View) -> None:
+    lang = view.lang
+    day, shown = formats.day(found.month_end, lang), formats.number(len(found.found), lang)
+    st.caption(literal(t("roster.what", lang, day=day, shown=shown, n=formats.number(found.total, lang))))
+    table = readable(table_of(found, view), lang, store.settings(view).company.currency)
+    first = t("roster.headers.customer", lang)
+    configured = {}
+    if can_open("walk"):
+        table[first] = [site() + address(view, page="walk", pick=c.token) for c in found.found]
+        configured[first] = st.column_config.LinkColumn(display_text=r"pick=([0-9a-f]+)")
+    st.dataframe(table, hide_index=True, key="roster_rows", column_config=configured)
+
+
+def table_of(found: Customers, view: View) -> Table:
+    columns = tuple(Column(t(f"roster.headers.{name}", view.lang), UNITS.get(name)) for name in HEADERS)
+    return Table(columns, tuple(row_of(customer, view) for customer in found.found))
+
+
+def row_of(customer: Customer, view: View) -> tuple:
+    quadrant = t(f"quadrants.names.{customer.quadrant}", view.lang)
+    return (
+        *(customer.token, quadrant, customer.revenue, customer.orders, customer.crm_health, customer.cem_health),
+        *(None if customer.nps is None else round(customer.nps), customer.broken_promises, customer.repeat_contacts),
+    )
