@@ -49,6 +49,11 @@ class Risk:
     def is_signal(self) -> bool:
         return self.low > 1 or self.high < 1
 
+    @property
+    def decimals(self) -> int:
+        """As many as the interval deserves."""
+        return 1 if self.high - self.low >= 0.2 else 2
+
 
 @dataclass(frozen=True)
 class Quadrant:

@@ -72,7 +72,7 @@ def spot_finding(spot: BlindSpot | None) -> Finding | None:
     if risk is None or past is None:
         return Finding("finding.spot.unproven", now, ("crm_health", "cem_health"))
     way = ("worse" if risk.value > 1 else "better") if risk.is_signal else "same"
-    times = "times:1" if risk.high - risk.low >= 0.2 else "times:2"
+    times = f"times:{risk.decimals}"
     then = {
         "month": (spot.past_month_end, "month"),
         "times": (risk.value, times),

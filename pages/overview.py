@@ -6,7 +6,7 @@ import streamlit as st
 
 from metrics.blind_spot import BlindSpot, blind_spot
 from metrics.findings import overview_findings
-from metrics.three_things import three_things, what_held
+from metrics.three_things import Things, three_things, what_held
 from pages.ui import formats, kpi, quadrants, store, things
 from pages.ui.address import View
 from pages.ui.explain import how_computed
@@ -92,8 +92,16 @@ def the_blind_spot(spot: BlindSpot, view: View) -> None:
 
 
 def what_to_look_at(view: View) -> None:
+    """For everybody at once; inside a filter only when asked for, since it compares every group with every other."""
     names, columns = things.names_to_compare(COMPARED, view)
-    found = store.computed(three_things, view, names, columns)
+
+    def find() -> Things:
+        return store.computed(three_things, view, names, columns)
+
+    if view.selection.where:
+        things.on_demand(find, view)
+        return
+    found = find()
     st.subheader(t(f"overview.things_{len(found.chosen)}", view.lang), anchor=False)
     things.cards(found, view)
     if found.comparisons and view.selection.period.is_whole_months:

@@ -147,7 +147,7 @@ def shares(bars: Sequence[Bar], height_of_one: int = 76) -> go.Figure:
                 y=[row for row, _ in rows],
                 x=[b.value for b in known],
                 width=0.26,
-                marker={"color": [CEM if b.is_marked else CRM for b in known], "opacity": 0.6},
+                marker={"color": [CEM if b.is_marked else CRM for b in known], "opacity": 0.5},
                 error_x={
                     "type": "data",
                     "symmetric": False,

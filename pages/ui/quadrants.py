@@ -38,7 +38,17 @@ def outcomes(spot: BlindSpot, view: View) -> None:
     bars = [bar(spot, q, lang) for q in ORDER]
     figure = store.drawn("outcomes", view, lambda: figures.shares(bars))
     alt = " ".join(f"{b.name}: {b.detail}." for b in bars)
-    chart("outcomes", figure, alt, lambda: quadrants_table(spot, lang), lang, currency)
+    chart("outcomes", figure, alt, lambda: quadrants_table(spot, lang), lang, currency, ratio(spot, lang))
+
+
+def ratio(spot: BlindSpot, lang: str) -> str:
+    """How the comparison of the finding is made, since the bars alone give another ratio."""
+    if spot.risk is None:
+        return ""
+    times, low, high = (
+        formats.number(v, lang, spot.risk.decimals) for v in (spot.risk.value, spot.risk.low, spot.risk.high)
+    )
+    return t("quadrants.ratio", lang, times=times, low=low, high=high)
 
 
 def name(quadrant: str, lang: str) -> str:

@@ -19,11 +19,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pages.frame import NAMES
+from pages.ui.address import path_of
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
-PAGES = ("/", "/metrics", "/data")
+PAGES = tuple(f"/{path_of(name)}" for name in NAMES)
 SIZES = {"wide": (1440, 900), "projector": (1280, 720), "phone": (390, 844)}
 THEMES = ("light", "dark")
 LANGUAGES = ("fr", "en")
@@ -32,7 +35,8 @@ SETTLED = """() => {
     const idle = all('stApp').some(app => app.getAttribute('data-test-script-state') === 'notRunning');
     const drawn = all('stPlotlyChart').every(c => c.querySelector('.main-svg'))
         && all('stMetricChart').every(s => s.querySelector('svg'));
-    return idle && drawn && !all('stSkeleton').length && !all('stAppSkeleton').length;
+    const said = all('stHeading').length + all('stAlert').length;
+    return idle && said && drawn && !all('stSkeleton').length && !all('stAppSkeleton').length;
 }"""
 TALL = """() => Math.max(...['[data-testid="stMain"]', '[data-testid="stAppViewContainer"]', 'body']
     .flatMap(name => [...document.querySelectorAll(name)]).map(element => element.scrollHeight))"""
@@ -95,8 +99,8 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(700)
 
 
-def shoot(chromium: Browser, address: str, size: tuple[int, int], theme: str, to: Path) -> None:
-    """The first screen as a reader sees it, then the whole page."""
+def shoot(chromium: Browser, address: str, size: tuple[int, int], theme: str, to: Path) -> bool:
+    """The first screen as a reader sees it, then the whole page; False when the page says that something went wrong."""
     page = chromium.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
     page.goto(address)
     settle(page)
@@ -106,10 +110,14 @@ def shoot(chromium: Browser, address: str, size: tuple[int, int], theme: str, to
     page.set_viewport_size({"width": size[0], "height": page.evaluate(TALL)})
     settle(page)
     page.screenshot(path=to)
+    is_well = page.get_by_test_id("stAlertContentError").count() == 0
     page.close()
+    return is_well
 
 
-def shots(arguments: argparse.Namespace) -> None:
+def shots(arguments: argparse.Namespace) -> int:
+    """How many pages show an error."""
+    failed = 0
     arguments.out.mkdir(parents=True, exist_ok=True)
     wanted = itertools.product(arguments.pages, arguments.languages, arguments.sizes, arguments.themes)
     with server(arguments.snapshots, arguments.config) as address, browser() as chromium:
@@ -117,8 +125,10 @@ def shots(arguments: argparse.Namespace) -> None:
             name = page.split("?")[0].strip("/") or "overview"
             to = arguments.out / f"{name}-{language}-{size}-{theme}.png"
             joint = "&" if "?" in page else "?"
-            shoot(chromium, f"{address}{page}{joint}lang={language}", SIZES[size], theme, to)
-            print(to)
+            is_well = shoot(chromium, f"{address}{page}{joint}lang={language}", SIZES[size], theme, to)
+            print(to if is_well else f"{to}: the page shows an error")
+            failed += not is_well
+    return failed
 
 
 def words(text: str) -> list[str]:
@@ -138,4 +148,4 @@ def parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    shots(parser().parse_args())
+    raise SystemExit(1 if shots(parser().parse_args()) else 0)
