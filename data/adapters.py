@@ -12,8 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from data.contracts import Contract
-from data.documents import load_document, suggestion
-from data.errors import ConfigError, Fault
+from data.documents import Misfit, load_document, suggestion
 from data.models import Strict
 from data.settings import known_zone
 
@@ -48,6 +47,7 @@ def known_encoding(encoding: str | dict[str, str]) -> str | dict[str, str]:
 
 Zone = Annotated[str, AfterValidator(known_meaning)]
 Form = Annotated[str, AfterValidator(known_form)]
+Place = tuple[str | int, ...]
 Units = Literal["seconds", "milliseconds", "minutes", "hours", "days", "h:mm:ss", "mm:ss"]
 
 
@@ -242,60 +242,48 @@ class Adapter(Strict):
 
 def load_adapter(path: Path, contracts: dict[str, Contract]) -> Adapter:
     """The adapter at `path`, its tables, columns and lookups checked; ConfigError lists every fault."""
-    adapter = load_document(path, Adapter)
-    faults = [Fault(str(path), "adapter", found, fix, column=key) for key, found, fix in misfits(adapter, contracts)]
-    if faults:
-        raise ConfigError(faults)
-    return adapter
+    return load_document(path, Adapter, lambda adapter: misfits(adapter, contracts))
 
 
-def misfits(adapter: Adapter, contracts: dict[str, Contract]) -> list[tuple[str, str, str]]:
-    """(key, what is wrong, what to do) of everything that names a table, column or file that does not exist."""
-    short = adapter.canonical.tables if adapter.canonical else []
-    found = [
-        ("canonical.tables", f"unknown table {name!r}", suggestion(name, list(contracts)))
-        for name in short
-        if name not in contracts
-    ]
+def misfits(adapter: Adapter, contracts: dict[str, Contract]) -> list[Misfit]:
+    """Everything that names a table, column or file that does not exist, and required columns that nothing feeds."""
+    found: list[Misfit] = []
     if adapter.canonical is None and not adapter.files:
-        found.append(("files", "no file is described", "Describe at least one file"))
+        found.append((("files",), "no file is described", "Describe at least one file"))
+    for number, name in enumerate(adapter.canonical.tables if adapter.canonical else []):
+        if name not in contracts:
+            place = ("canonical", "tables", number)
+            found.append((place, f"unknown table {name!r}", suggestion(name, list(contracts))))
     for name, file in adapter.files.items():
         for place, value in file.derive.items():
-            found += lookup_misfits(f"files.{name}.derive.{place}", value, adapter)
+            found += lookup_misfits(("files", name, "derive", place), value, adapter)
         for number, feed in enumerate(file.feeds):
-            found += feed_misfits(f"files.{name}.feeds.{number}", feed, adapter, contracts)
+            found += feed_misfits(("files", name, "feeds", number), feed, adapter, contracts)
     return found
 
 
-def feed_misfits(key: str, feed: Feed, adapter: Adapter, contracts: dict[str, Contract]) -> list[tuple[str, str, str]]:
+def feed_misfits(place: Place, feed: Feed, adapter: Adapter, contracts: dict[str, Contract]) -> list[Misfit]:
     if feed.table not in contracts:
-        return [(f"{key}.table", f"unknown table {feed.table!r}", suggestion(feed.table, list(contracts)))]
+        return [((*place, "table"), f"unknown table {feed.table!r}", suggestion(feed.table, list(contracts)))]
     contract = contracts[feed.table]
     if feed.columns is None:
         return []
-    found = [
-        (f"{key}.columns.{name}", f"{feed.table} has no column {name!r}", suggestion(name, list(contract.columns)))
-        for name in feed.columns
-        if name not in contract.columns
-    ]
-    found += [
-        (f"{key}.columns", f"the required column {name!r} of {feed.table} is not fed", "Say where it comes from")
-        for name, column in contract.columns.items()
-        if column.required and name not in feed.columns
-    ]
+    place = (*place, "columns")
+    unknown = [name for name in feed.columns if name not in contract.columns]
+    near = {name: suggestion(name, list(contract.columns)) for name in unknown}
+    found: list[Misfit] = [((*place, name), f"{feed.table} has no column {name!r}", near[name]) for name in unknown]
+    for name, column in contract.columns.items():
+        if column.required and name not in feed.columns and f"Did you mean {name!r}?" not in near.values():
+            what = f"the required column {name!r} of {feed.table} is not fed"
+            found.append((place, what, "Say where it comes from"))
     for name, value in feed.columns.items():
-        found += lookup_misfits(f"{key}.columns.{name}", value, adapter)
+        found += lookup_misfits((*place, name), value, adapter)
     return found
 
 
-def lookup_misfits(key: str, value: Value, adapter: Adapter) -> list[tuple[str, str, str]]:
-    files = adapter.all_files()
+def lookup_misfits(place: Place, value: Value, adapter: Adapter) -> list[Misfit]:
+    files = list(adapter.all_files())
     if value.lookup is None or value.lookup.file in files:
         return []
-    return [
-        (
-            f"{key}.lookup.file",
-            f"no file {value.lookup.file!r} in this adapter",
-            suggestion(value.lookup.file, list(files)),
-        )
-    ]
+    what = f"no file {value.lookup.file!r} in this adapter"
+    return [((*place, "lookup", "file"), what, suggestion(value.lookup.file, files))]

@@ -6,6 +6,7 @@ tags, keys given twice, nesting beyond MAX_DEPTH, documents beyond MAX_BYTES, se
 
 import difflib
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ MAX_DEPTH = 40
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
 Path_ = tuple[str | int, ...]
+Misfit = tuple[Path_, str, str]
 
 PLAIN = (
     (re.compile(r"|~|null|Null|NULL"), lambda text: None),
@@ -32,16 +34,21 @@ SECRET_KEY = re.compile(r"(password|passwd|secret|token|api_?key|private_?key)$"
 SECRET_VALUE = re.compile(r"://[^/\s:@]+:[^@\s]+@|-----BEGIN [A-Z ]*PRIVATE KEY")
 
 
-def load_document(path: Path, model: type[Model]) -> Model:
-    """The document at `path` as a `model`; ConfigError names every fault as file:line:key."""
+def load_document(path: Path, model: type[Model], misfits: Callable[[Model], list[Misfit]] | None = None) -> Model:
+    """The document at `path` as a `model`; ConfigError names every fault as file:line:key.
+
+    `misfits` finds what the model alone cannot: (place, what was found, what to do).
+    """
     content, lines = parsed(path)
     secrets = [secret_fault(path, lines, place) for place, value in leaves(content) if is_secret(place, value)]
     try:
         document = model.model_validate(content)
     except ValidationError as error:
         raise ConfigError([*secrets, *model_faults(path, lines, model, error)]) from None
-    if secrets:
-        raise ConfigError(secrets)
+    found = misfits(document) if misfits else []
+    wrong = [Fault(str(path), "misfit", what, fix, line_of(lines, place), dotted(place)) for place, what, fix in found]
+    if secrets or wrong:
+        raise ConfigError([*secrets, *wrong])
     return document
 
 
@@ -61,6 +68,7 @@ def parsed(path: Path) -> tuple[Any, dict[Path_, int]]:
     lines: dict[Path_, int] = {}
     faults: list[Fault] = []
     content = {} if node is None else constructed(node, (), lines, faults, str(path))
+    lines.setdefault((), 1)
     if faults:
         raise ConfigError(faults)
     return content, lines
@@ -150,13 +158,26 @@ def scalar(node: yaml.ScalarNode) -> Any:
 
 
 def model_faults(path: Path, lines: dict[Path_, int], model: type[BaseModel], error: ValidationError) -> list[Fault]:
-    return [model_fault(path, lines, model, found) for found in error.errors(include_url=False)]
+    """Faults of a model; a key that is missing because it is misspelt is told once."""
+    errors = error.errors(include_url=False)
+    faults = [model_fault(path, lines, model, found) for found in errors]
+    misspelt = " ".join(fault.fix for fault in faults if fault.rule == "extra_forbidden")
+    return [
+        fault
+        for fault, found in zip(faults, errors, strict=True)
+        if found["type"] != "missing" or f"Did you mean {found['loc'][-1]!r}?" not in misspelt
+    ]
+
+
+def line_of(lines: dict[Path_, int], place: Path_) -> int | None:
+    """Line of a place, or of the nearest place around it."""
+    return next((lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in lines), None)
 
 
 def model_fault(path: Path, lines: dict[Path_, int], model: type[BaseModel], found: dict[str, Any]) -> Fault:
     """A pydantic error as a fault at its line; an unknown key gets the nearest valid name."""
     place = tuple(part for part in found["loc"] if part != "[key]")
-    line = next((lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in lines), None)
+    line = line_of(lines, place)
     message = found["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     value = found.get("input")
     fix = "Correct this value"

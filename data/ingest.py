@@ -16,7 +16,7 @@ from data.ledger import Account, Counts
 from data.loading import structural_rows
 from data.lookups import Lookups
 from data.mangled import repair
-from data.readers.files import PATTERN_MARKS, identity_of
+from data.readers.files import PATTERN_MARKS
 from data.settings import Settings
 from data.tables import load_table
 
@@ -158,11 +158,8 @@ def account_for_lookups(account: Account, settings: Settings, sources: list[Entr
 
 def refuse_changed(account: Account, sources: list[Entries]) -> None:
     """Files that were written to or replaced while they were read."""
-    fix = "Refresh again once the export is complete"
-    for entries in sources:
-        for export in (export for entry in entries.values() for export in entry.exports):
-            if not export.original.exists() or identity_of(export.original) != export.identity:
-                account.faults.append(Fault(export.name, "changed", "changed while it was being read", fix))
+    exports = [export for entries in sources for entry in entries.values() for export in entry.exports]
+    account.faults += [export.changed_fault() for export in exports if export.has_changed]
 
 
 def warn_unused(account: Account, sources: list[Entries], exports: Path) -> None:
@@ -170,6 +167,7 @@ def warn_unused(account: Account, sources: list[Entries], exports: Path) -> None
     used = {export.original for entries in sources for entry in entries.values() for export in entry.exports}
     used |= {export.original for entries in sources for entry in entries.values() for export, _, _ in entry.twins}
     folders = {path.parent for path in used}
+    used |= {exports / entry.file.manifest for entries in sources for entry in entries.values() if entry.file.manifest}
     unused = sorted(path for folder in folders for path in folder.iterdir() if path.is_file() and path not in used)
     for path in unused[:MAX_UNUSED]:
         name = path.relative_to(exports).as_posix()

@@ -57,12 +57,13 @@ def keeps_order(connection: duckdb.DuckDBPyConnection, select: str) -> bool:
 def compare_counts(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
     """The engine must have read, of each file, exactly the records that our own reader counted."""
     counted = dict(connection.execute(f"select _file, count(*) from {loaded.name} group by all").fetchall())
-    fix = "It is a fault of the reader: keep the file and report it"
-    faults = [
-        Fault(export.name, "count", f"{scan.records:,} records by structure, {counted.get(i, 0):,} by the engine", fix)
-        for i, (export, scan) in enumerate(zip(loaded.entry.exports, loaded.entry.scans, strict=True))
-        if counted.get(i, 0) != scan.records
-    ]
+    faults = []
+    for i, (export, scan) in enumerate(zip(loaded.entry.exports, loaded.entry.scans, strict=True)):
+        if export.has_changed:
+            faults.append(export.changed_fault())
+        elif counted.get(i, 0) != scan.records:
+            found = f"{scan.records:,} records by structure, {counted.get(i, 0):,} by the engine"
+            faults.append(Fault(export.name, "count", found, "A fault of the reader: keep the file and report it"))
     if faults:
         raise IngestError(faults)
 

@@ -15,6 +15,7 @@ YEARS = (1900, 2199)
 ISO_DAY = r"\d{4}-\d\d-\d\d([ T]00:00(:00(\.0+)?)?)?"
 ISO_TIME = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?"
 OFFSET = r"\s?(Z|[+-]\d\d(:?\d\d)?)"
+SHORT_OFFSET = r"([+-]\d\d)(\d\d)$"
 BOOLEANS = {"true": ("true", "True", "TRUE", "1"), "false": ("false", "False", "FALSE", "0")}
 PER_UNIT = {"seconds": 1, "milliseconds": 0.001, "minutes": 60, "hours": 3600, "days": 86400}
 CLOCKS = {"h:mm:ss": r"(\d+):([0-5]\d):([0-5]\d)", "mm:ss": r"(\d+):([0-5]\d)"}
@@ -126,7 +127,8 @@ def iso_time(text: str, zone: str, company: Company) -> str:
     naive = f"when regexp_full_match({text}, {literal(ISO_TIME)}) then "
     naive += in_years(zoned(text, f"try_cast({text} as timestamp)", zone, company))
     aware = f"when regexp_full_match({text}, {literal(ISO_TIME + OFFSET)}) then "
-    aware += in_years(f"timezone({literal(company.time_zone)}, try_cast({text} as timestamptz))")
+    instant = f"try_cast(regexp_replace({text}, {literal(SHORT_OFFSET)}, '\\1:\\2') as timestamptz)"
+    aware += in_years(f"timezone({literal(company.time_zone)}, {instant})")
     cases = {"local": [naive], "offset": [aware]}.get(zone, [naive, aware])
     return f"case {' '.join(cases)} end"
 

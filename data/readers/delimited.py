@@ -15,7 +15,7 @@ from data.errors import Fault, IngestError
 from data.readers.files import Export, engine_path
 from data.readers.looks import not_text
 from data.readers.scan import Scan
-from data.readers.structure import CR, LF, Layout
+from data.readers.structure import CR, LF, Layout, first_record
 from data.readers.survey import Survey, write_good
 from data.sql import literal
 
@@ -26,12 +26,13 @@ BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Head:
-    """The start of a file: names of its columns, how many bytes and physical lines they take."""
+    """The start of a file: names of its columns, how many bytes and physical lines they take, how its lines end."""
 
     names: tuple[str, ...]
     bytes: int
     lines: int
     terminator: int
+    line_ends: frozenset[str] = frozenset()
 
 
 def delimited_scan(export: Export, file: File, scratch: Path) -> Scan:
@@ -46,11 +47,11 @@ def delimited_scan(export: Export, file: File, scratch: Path) -> Scan:
     survey = surveyed(path, file, encoding, head)
     if survey.gave_up:
         raise IngestError(too_broken(export, survey))
-    is_as_is = survey.is_plain and head.terminator == LF and head.lines == file.skip_lines + file.header
+    is_as_is = survey.is_plain and head.terminator == LF and not file.skip_lines and head.lines == file.header
     if is_as_is and (encoding == "utf-8" or survey.is_ascii) and file.escape == "doubled":
-        relation = read_csv(engine_path(path, scratch), file, len(head.names), head.lines)
+        relation = read_csv(engine_path(path, scratch), file, len(head.names), head.lines, survey.line_ends)
     else:
-        relation = read_csv(good_copy(path, file, encoding, head, scratch), file, len(head.names), 0)
+        relation = read_csv(good_copy(path, file, encoding, head, scratch), file, len(head.names), 0, {"lf"})
     return Scan(
         head.names, relation, survey.lines.count, survey.lines, tuple(survey.rejects), is_mangled=survey.is_mangled
     )
@@ -103,23 +104,23 @@ def head_of(export: Export, path: Path, file: File, encoding: str) -> Head:
     start = sum(len(line) + 1 for line in lines[: file.skip_lines])
     if not file.header:
         return Head(tuple(file.names or ()), mark + start, file.skip_lines, terminator)
-    text = body[start:].decode(encoding, "replace")
+    line = file.skip_lines + 1
+    found = first_record(body[start:], Layout(1, file.delimiter, file.quote, terminator=terminator))
+    if found is None:
+        fix = "Check delimiter, quote and skip_lines"
+        raise IngestError(Fault(export.name, "header", "the quotes of the header are broken", fix, line))
+    record, used = found
     reader = csv.reader(
-        io.StringIO(text, newline=""),
+        io.StringIO(record.decode(encoding, "replace"), newline=""),
         delimiter=file.delimiter,
         quotechar=file.quote or None,
         quoting=csv.QUOTE_MINIMAL if file.quote else csv.QUOTE_NONE,
     )
-    try:
-        names = next(reader, [])
-    except csv.Error as error:
-        fix = "Check delimiter, quote and skip_lines"
-        raise IngestError(
-            Fault(export.name, "header", f"the header cannot be read: {error}", fix, file.skip_lines + 1)
-        ) from None
-    header = b"".join(part + bytes([terminator]) for part in body[start:].split(bytes([terminator]))[: reader.line_num])
-    used = min(mark + start + len(header), len(raw))
-    return Head(checked_names(export, file, names), used, file.skip_lines + reader.line_num, terminator)
+    names = checked_names(export, file, next(reader, []))
+    lines_used = record.count(bytes([terminator])) + 1
+    ended = body[start : start + used]
+    line_ends = {"crlf"} if ended.endswith(b"\r\n") else {"lf"} if ended.endswith(b"\n") else set()
+    return Head(names, mark + start + used, file.skip_lines + lines_used, terminator, frozenset(line_ends))
 
 
 def line_end(body: bytes) -> int:
@@ -137,6 +138,9 @@ def checked_names(export: Export, file: File, found: list[str]) -> tuple[str, ..
             raise IngestError(Fault(export.name, "header", what, "Correct names in the adapter", line))
         return tuple(file.names)
     names = [name.strip() for name in found]
+    if not any(names):
+        fix = "Check skip_lines, or say header: false and names"
+        raise IngestError(Fault(export.name, "header", "the header is blank", fix, line))
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         fix = "Give every column a name of its own in the adapter (names: [...])"
@@ -154,7 +158,7 @@ def layout_of(file: File, encoding: str, head: Head) -> Layout:
 
 def surveyed(path: Path, file: File, encoding: str, head: Head) -> Survey:
     """A complete survey of the records after the header."""
-    survey = Survey(layout_of(file, encoding, head), head.lines + 1)
+    survey = Survey(layout_of(file, encoding, head), head.lines + 1, line_ends=set(head.line_ends))
     with path.open("rb") as stream:
         stream.seek(head.bytes)
         for _ in survey.pieces(stream, b""):
@@ -179,11 +183,14 @@ def too_broken(export: Export, survey: Survey) -> list[Fault]:
     return [Fault(export.name, "structure", f"{survey.gave_up}; the rest was not read", fix), *first]
 
 
-def read_csv(path: Path, file: File, width: int, skip: int) -> str:
+def read_csv(path: Path, file: File, width: int, skip: int, line_ends: set[str]) -> str:
     """SQL of a relation c0, c1, ... of texts, in file order, as written (empty: NULL); nothing is sniffed."""
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     quote = literal(file.quote or "")
+    # Untold, the engine takes the first line end it meets, also inside quotes, for that of all lines; CRLF it cannot be
+    # told. What strict_mode refuses was found by the survey before.
+    ends = "strict_mode=true, new_line='\\n'" if line_ends <= {"lf"} else "strict_mode=false"
     return (
         f"read_csv({literal(str(path))}, auto_detect=false, header=false, skip={skip}, columns={{{columns}}}, "
-        f"delim={literal(file.delimiter)}, quote={quote}, escape={quote}, strict_mode=true, encoding='utf-8')"
+        f"delim={literal(file.delimiter)}, quote={quote}, escape={quote}, {ends}, encoding='utf-8')"
     )

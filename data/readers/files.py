@@ -43,6 +43,16 @@ class Export:
         """Name of the file, or of the member in an archive."""
         return self.name.rsplit("!", 1)[-1].rsplit("/", 1)[-1]
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether the file was written to, replaced or removed since it was opened."""
+        return not self.original.exists() or identity_of(self.original) != self.identity
+
+    def changed_fault(self) -> Fault:
+        return Fault(
+            self.name, "changed", "changed while it was being read", "Refresh again once the export is complete"
+        )
+
 
 def exports_of(file: File, exports: Path, scratch: Path) -> list[Export]:
     """The files that fit the patterns, by name, archives opened; IngestError for none, or one not allowed."""

@@ -72,6 +72,20 @@ def structure_of(buffer: bytes, layout: Layout, final: bool) -> Structure:
     return found
 
 
+def first_record(buffer: bytes, layout: Layout) -> tuple[bytes, int] | None:
+    """The first record without its line end, and the bytes it takes with it; None when its quotes are broken."""
+    data = np.frombuffer(buffer, np.uint8)
+    quotes = structural_quotes(buffer, data, layout)
+    outside = None if quotes is None else outside_of_quotes(data, quotes)
+    ends = marks(data, layout.terminator, outside)
+    end = int(ends[0]) if len(ends) else len(data)
+    broken = broken_quote(data, quotes, layout)
+    if (broken is not None and broken < end) or (not len(ends) and outside is not None and not outside[-1]):
+        return None
+    record = buffer[:end]
+    return (record.removesuffix(b"\r") if layout.terminator == LF else record), min(end + 1, len(data))
+
+
 def marks(data: np.ndarray, byte: int, outside: np.ndarray | None) -> np.ndarray:
     """Offsets of a byte outside quotes."""
     return np.flatnonzero(data == byte if outside is None else (data == byte) & outside)
