@@ -23,6 +23,7 @@ BY_CHANNEL = np.array(  # persona x channel, when progress is 0
 )
 DIGITAL_GROWTH = np.array([-0.25, -0.15, 0.35, -0.15, 0.75, 1.3])  # by channel, while progress goes from 0 to 1
 CHAT_FOR_RETURNS = 2.2
+WENT_BADLY, BACK_WHEN_BAD, BACK_WHEN_WELL = -0.5, 1.7, 0.69  # sales in stores: who comes back with a problem
 
 
 def first_contacts(orders: pd.DataFrame, lives: Lives, month: Month, rng: Rng) -> pd.DataFrame:
@@ -77,6 +78,8 @@ def _after_store_sales(orders: pd.DataFrame, lives: Lives, rng: Rng) -> pd.DataF
     store = orders["store"].to_numpy()
     badly_served = (store == company.RIGGED) & lives.effect
     rate = np.where(badly_served, truths.STORE.extra_contact, truths.STORE.usual_contact) * (store >= 0)
+    if lives.effect:
+        rate = rate * np.where(orders["went"].to_numpy() < WENT_BADLY, BACK_WHEN_BAD, BACK_WHEN_WELL)
     which = happens(rng, rate)
     reason = chosen(rng, np.array([0.0, 0.1, 0.15, 0.3, 0.2, 0.25]), len(orders))
     rows = _rows(orders, which, days_after(rng, orders["at"].to_numpy(), 1, 25), reason)

@@ -41,7 +41,9 @@ def teams_table() -> pa.Table:
             rows.append(_team(team, OPENED, str(since - datetime.timedelta(days=1))))
             rows.append(_team(team, str(since), FOR_EVER) | terms)
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    return pa.table(columns | {name: pa.array(columns[name], pa.int64()) for name in ("handle_time_target",)})
+    columns["hourly_cost"] = money(columns["hourly_cost"])
+    columns["handle_time_target"] = pa.array(columns["handle_time_target"], pa.int64())
+    return pa.table(columns)
 
 
 def _change(team: company.Team) -> tuple[datetime.date, dict] | None:
@@ -125,10 +127,13 @@ def actions_table() -> pa.Table:
         "opened_on": datetime.date(2026, 3, 2),
         "target_metric": "effort",
         "expected_change": 0.08,
+        "cost": np.nan,
         "status": "idea",
     }
     rows.append(idea)
-    return pa.table({name: [row[name] for row in rows] for name in rows[0]})
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    columns["cost"] = money(columns["cost"])
+    return pa.table(columns)
 
 
 def self_ratings_table(calendar: Calendar, rng: Rng) -> pa.Table:

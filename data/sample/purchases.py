@@ -33,7 +33,7 @@ class Catalogue:
 
 
 def orders_of(lives: Lives, month: Month, rng: Rng) -> pd.DataFrame:
-    """One row an order: customer (position), at, is_first, unnamed, sales_channel, store, campaign."""
+    """One row an order: customer (position), at, is_first, unnamed, went (how well, in sd), where, campaign."""
     people = lives.people
     new = np.flatnonzero(people.arrives == month.index)
     times = rng.poisson(np.where(lives.buying(month.index), people.rate, 0) / 12 * month.season(BUYING))
@@ -54,6 +54,7 @@ def orders_of(lives: Lives, month: Month, rng: Rng) -> pd.DataFrame:
             "at": at,
             "is_first": is_first,
             "unnamed": unnamed,
+            "went": rng.standard_normal(len(customer)),
             "sales_channel": channel,
             "store": np.where(channel == company.STORE, store, -1),
             "campaign": _campaigns(rng, people, customer, is_first, month),

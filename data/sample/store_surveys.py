@@ -15,7 +15,7 @@ TOUCH_STORE = company.TOUCHPOINTS.index("store_purchase")
 HANDED_ELSEWHERE = 0.04  # share that honest units hand out themselves
 STORE_MEAN, STORE_CULTURE = 8.45, 0.28
 REPLIES_WHEN_HANDED = 1.4
-HAPPY = 7.0
+HAPPY = 7.5
 RIGGED_TRULY = -0.3  # points of 10 by which the rigged store truly is worse, culture apart
 LIFTED = (8, 7, 6)  # answers that staff ask to make a 9, in this order, until the month reaches the bonus
 
@@ -28,7 +28,7 @@ def after_store_sales(orders: pd.DataFrame, lives: Lives, month: Month, rng: Rng
     customer = orders["customer"].to_numpy()
     culture = CULTURES[company.FIRST_STORE_TEAM + store]
     latent = STORE_MEAN + STORE_CULTURE * culture + TEMPER * lives.people.temper[customer]
-    latent = latent + RIGGED_TRULY * (store == company.RIGGED) + NPS_NOISE * rng.standard_normal(len(orders))
+    latent = latent + RIGGED_TRULY * (store == company.RIGGED) + NPS_NOISE * orders["went"].to_numpy()
     rigged = (store == company.RIGGED) & (month.first >= np.datetime64(truths.STORE.bonus_starts_on))
     handed = rigged | happens(rng, HANDED_ELSEWHERE, len(orders))
     by_mood = np.where(latent >= HAPPY, truths.STORE.invited_happy, truths.STORE.invited_others)

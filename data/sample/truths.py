@@ -173,7 +173,34 @@ class Notes:
     usual_share: float = 0.012
 
 
+@dataclass(frozen=True)
+class Measurable:
+    """What the metrics find of these truths when nothing is left to chance, by the definitions of the catalogue.
+
+    Measured on two worlds of 200,000 customers. They differ from what was planted where a metric sees only a part: a
+    caller who is not recognised the second time is no repeat, a hand-off is always one.
+    """
+
+    on_time_north_after: float = 0.697
+    nps_north_change: float = -22.0  # May to October 2026 against February 2025 to January 2026, less the other regions
+    orders_north_change: float = -0.14  # north's share of orders, September and October 2026 against autumn 2025
+    billing_handle_seconds: float = -49.7  # before and after 2026-01-01, less the other site
+    billing_repeat_change: float = 0.077
+    worked_repeat_change: float = -0.067  # a year before and after 2025-08-01, less east and south
+    returns_repeated: float = 0.69
+    returns_conflicting: float = 0.497
+    silent_risk_ratio: float = 2.27  # stopped within 6 months, silent risk / healthy, at 2026-04-30
+    families_late_effect: float = 0.35  # added share that stopped within 6 months after a late delivery
+    seniors_late_effect: float = 0.145
+    seniors_phone_effect: float = 0.37  # ... after a bad call
+    families_phone_effect: float = 0.14
+    second_order_flash_sale: float = 0.115  # within 180 days, of customers first seen in the data
+    second_order_others: float = 0.453
+    self_rating_difference: float = 1.30  # headquarters less front office, points of 10
+
+
 CARRIER = CarrierChange()
+MEASURABLE = Measurable()
 BILLING = BillingTarget()
 STORE = RiggedStore()
 SEAM = ReturnsSeam()
