@@ -249,6 +249,10 @@ def state_sql(feed: Feed) -> str:
         keys = [column_name(name) for name in feed.last_per.key]
         order = [f"{identifier('order:' + o.column)} desc nulls last" for o in feed.last_per.order]
         window = f"partition by {applies}, {', '.join(keys)} order by {', '.join([*order, '_file desc', '_row desc'])}"
-        given = " and ".join(f"{key} is not null" for key in keys)
+        told = [
+            f"({column_name(o.column)} is null or {identifier('order:' + o.column)} is not null)"
+            for o in feed.last_per.order
+        ]
+        given = " and ".join([*(f"{key} is not null" for key in keys), *told])
         cases += f" when {given} and row_number() over ({window}) > 1 then {SUPERSEDED}"
     return f"cast(case {cases} end as smallint)"

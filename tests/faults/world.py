@@ -13,6 +13,13 @@ from data.settings import load_settings
 COMPANY = {"name": "Test", "currency": "EUR", "time_zone": "Europe/Paris"}
 
 
+class Plain(yaml.SafeDumper):
+    """Writes what stands twice out in full."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 @dataclass
 class Outcome:
     """What a load left behind; `faults` is empty when it succeeded."""
@@ -84,7 +91,7 @@ class World:
 
     def load(self, adapter: dict) -> Outcome:
         """Load with an adapter given as a dictionary; faults are kept in the outcome."""
-        (self.folder / "adapter.yaml").write_text(yaml.safe_dump({"adapter": "test", **adapter}, sort_keys=False))
+        (self.folder / "adapter.yaml").write_text(yaml.dump({"adapter": "test", **adapter}, Dumper=Plain, sort_keys=False))
         config = {"company": self.company, "sources": ["./adapter.yaml"], "thresholds": self.thresholds}
         if self.segments:
             config["segments"] = self.segments
