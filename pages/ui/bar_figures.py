@@ -104,6 +104,7 @@ def butterfly(rows: Sequence[Wing], sides: tuple[str, str]) -> go.Figure:
                 text=[plain(row.left_words) for row in rows],
                 textposition="inside",
                 insidetextanchor="start",
+                textangle=0,
                 insidetextfont={"color": BACKGROUND, "size": NORMAL},
                 marker={"color": CRM, "line": {"width": 0}},
                 error_x=errors([(-(r.left or 0), minus(r.left_high), minus(r.left_low), 1) for r in rows]),
@@ -117,12 +118,13 @@ def butterfly(rows: Sequence[Wing], sides: tuple[str, str]) -> go.Figure:
                 text=[plain(row.right_words) for row in rows],
                 textposition="inside",
                 insidetextanchor="start",
+                textangle=0,
                 insidetextfont={"color": BACKGROUND, "size": NORMAL},
                 marker={"color": CEM, "line": {"width": 0}},
                 hoverinfo="skip",
             ),
         ],
-        layout=quiet_layout(TALL_ROW * len(rows) + 16, [-10.2, 10.2], [len(rows) - 0.42, -0.58])
+        layout=quiet_layout(TALL_ROW * len(rows) + 44, [-10.2, 10.2], [len(rows) - 0.42, -0.58])
         | {
             "barmode": "overlay",
             "margin": {"l": 4, "r": 8, "t": 26, "b": 8},

@@ -18,14 +18,14 @@ def differences(other: str, view: View) -> None:
     st.subheader(t("data.rows_changed", lang), anchor=False)
     rows = row_changes(before.rows, now.rows)
     if rows:
-        holdings.show("data_rows_changed", rows_table(rows, view), view)
+        rows_table(rows, view)
     else:
         st.markdown(t("data.no_rows_changed", lang))
     st.subheader(t("data.values_changed", lang), anchor=False)
     st.caption(t("data.values_explained", lang, period=formats.period(view.selection.period, lang)))
     values = value_changes(other, view)
     if values:
-        holdings.show("data_values_changed", values_table(values, view), view)
+        values_table(values, view)
     else:
         st.markdown(t("data.no_values_changed", lang))
 
@@ -37,12 +37,12 @@ def row_changes(before: dict[str, int], now: dict[str, int]) -> list[tuple[str, 
     return [row for row in both if row[1] != row[2]]
 
 
-def rows_table(rows: list[tuple[str, int, int]], view: View) -> Table:
-    headers = holdings.columns(
-        ("table", "before", "now", "change"), view.lang, dict.fromkeys(("before", "now"), "count")
-    )
-    signed = [(name, a, b, formats.plus(formats.number(b - a, view.lang))) for name, a, b in rows]
-    return Table(headers, tuple(signed))
+def rows_table(rows: list[tuple[str, int, int]], view: View) -> None:
+    names, lang = ("table", "before", "now", "change"), view.lang
+    headers = holdings.columns(names, lang, dict.fromkeys(names[1:], "count"))
+    signed = {headers[-1].header: [formats.change(b - a, "count", lang) for _, a, b in rows]}
+    table = Table(headers, tuple((name, a, b, b - a) for name, a, b in rows))
+    holdings.show("data_rows_changed", table, view, signed)
 
 
 def value_changes(other: str, view: View) -> list[tuple[str, str, Measurement, Measurement]]:
@@ -60,13 +60,17 @@ def value_changes(other: str, view: View) -> list[tuple[str, str, Measurement, M
     return found
 
 
-def values_table(values: list[tuple[str, str, Measurement, Measurement]], view: View) -> Table:
-    lang, currency = view.lang, store.settings(view).company.currency
-    headers = holdings.columns(("metric", "before", "now", "change"), lang, {})
-    rows = []
-    for label, unit, a, b in values:
-        texts = [formats.amount(m.value, unit, lang, currency) for m in (a, b)]
-        known = a.value is not None and b.value is not None
-        difference = formats.change(b.value - a.value, unit, lang, currency) if known else formats.NOTHING
-        rows.append((label, *texts, difference))
-    return Table(headers, tuple(rows))
+def values_table(values: list[tuple[str, str, Measurement, Measurement]], view: View) -> None:
+    """On screen each metric in its unit, in the file plain numbers."""
+    names, lang, currency = ("metric", "before", "now", "change"), view.lang, store.settings(view).company.currency
+    headers = holdings.columns(names, lang, dict.fromkeys(names[1:], "score"))
+    changes = [None if None in (a.value, b.value) else b.value - a.value for _, _, a, b in values]
+    table = Table(headers, tuple((v[0], v[2].value, v[3].value, c) for v, c in zip(values, changes, strict=True)))
+    texts = {
+        headers[1].header: [formats.amount(a.value, unit, lang, currency) for _, unit, a, _ in values],
+        headers[2].header: [formats.amount(b.value, unit, lang, currency) for _, unit, _, b in values],
+        headers[3].header: [
+            formats.change(c, unit, lang, currency) for c, (_, unit, _, _) in zip(changes, values, strict=True)
+        ],
+    }
+    holdings.show("data_values_changed", table, view, texts)

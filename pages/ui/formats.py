@@ -66,6 +66,14 @@ def duration(seconds: float | None, lang: str) -> str:
     return f"{sign}{number(hours, lang)}{UNBROKEN}h" + (f"{UNBROKEN}{rest}{UNBROKEN}min" if rest else "")
 
 
+def size(octets: int, lang: str) -> str:
+    """A file's size in kilobytes or megabytes (octets in French), powers of ten."""
+    letter = "o" if lang == "fr" else "B"
+    if octets < 1_000_000:
+        return f"{number(octets / 1e3, lang)}{UNBROKEN}k{letter}"
+    return f"{number(octets / 1e6, lang, 1)}{UNBROKEN}M{letter}"
+
+
 def amount(value: float | None, unit: str, lang: str, currency: str = "EUR", decimals: int | None = None) -> str:
     """A value in the unit of its metric. Points carry their sign, since they run from -100 to 100."""
     if value is None:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from metrics.funnel import INNER, OUTER, Funnel
 from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, plain
+from pages.ui.gap_figures import BACKGROUND
+from pages.ui.promise_figures import Spot, band, line
 
 ROW = 46  # pixels of a group: its words, its line
 WORDS_AT, LINE_AT = -0.24, 0.2  # places inside a row of height 1
 SHADES = [[step / 9, f"#0000{11 + step}"] for step in range(10)]  # chartSequentialColors of .streamlit/config.toml
 ROOM = 0.06  # of the scale, left free at both ends
+STRONG = 0.4  # of the shades, from which words must be as the page behind
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Cell:
-    """Where two groups cross: the number (None when it is not shown) and its words."""
+    """Where two groups cross: the number (None when not shown), its words; `is_told` false leaves it unshaded."""
 
     column: str
     row: str
@@ -38,6 +40,7 @@ class Cell:
     text: str
     hover: str
     code: str
+    is_told: bool = True
 
 
 def colour_of(side: str) -> str:
@@ -53,7 +56,8 @@ def span(values: Sequence[float | None]) -> tuple[float, float]:
 
 def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, is_open: bool) -> go.Figure:
     """A dot with its interval for each group, the upright line is the whole; `is_open`: a click leads into a group."""
-    ends = span([whole, *(edge for g in groups for edge in (g.low, g.high, g.value))])
+    told = [edge for g in groups for edge in ((g.low, g.high) if g.is_told else (g.value,))]
+    ends = span([whole, *told])
     known = [(place, g) for place, g in enumerate(groups) if g.value is not None]
     colours = [colour_of(side) if g.is_told else QUIET for _, g in known]
     return go.Figure(
@@ -139,31 +143,20 @@ def words(place: int, group: Group) -> dict:
     }
 
 
-def trend(
-    months: Sequence[str],
-    lines: tuple[Sequence[float | None], Sequence[float | None], Sequence[float | None]],
-    whole: Sequence[float | None],
-    ends: tuple[float, float],
-    side: str,
-    tick: str,
-) -> go.Figure:
-    """One group's months (value, low, high) with its interval as a band, the whole as a grey line; scale `ends`."""
-    values, lows, highs = lines
+def trend(spots: Sequence[Spot], whole: Sequence[Spot], ends: tuple[float, float], side: str, tick: str) -> go.Figure:
+    """One group's months in their intervals, the whole as a grey line; scale `ends`."""
     colour = colour_of(side)
-    band = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     return go.Figure(
         data=[
-            go.Scatter(x=months, y=lows, **band),
-            go.Scatter(x=months, y=highs, fill="tonexty", fillcolor=colour, opacity=0.15, **band),
-            go.Scatter(x=months, y=whole, mode="lines", line={"color": QUIET, "width": 1.5}, hoverinfo="skip"),
+            band(spots, colour),
             go.Scatter(
-                x=months,
-                y=values,
-                mode="lines+markers",
-                line={"color": colour, "width": 2},
-                marker={"size": 5},
-                hovertemplate="%{x}: %{y}<extra></extra>",
+                x=[s.at for s in whole],
+                y=[s.value for s in whole],
+                mode="lines",
+                line={"color": QUIET, "width": 1.5},
+                hoverinfo="skip",
             ),
+            line(spots, colour, "circle", 5, shape="linear", width=2),
         ],
         layout=go.Layout(
             height=190,
@@ -193,7 +186,7 @@ def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str]) 
             go.Heatmap(
                 x=list(range(len(columns))),
                 y=list(range(len(rows))),
-                z=[[cell and cell.value for cell in line] for line in grid],
+                z=[[cell.value if cell and cell.is_told else None for cell in cells] for cells in grid],
                 colorscale=SHADES,
                 showscale=False,
                 xgap=3,
@@ -241,81 +234,15 @@ def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str]) 
 
 
 def shades(cells: Sequence[Cell]) -> tuple[float, float]:
-    known = [c.value for c in cells if c.value is not None] or [0.0]
+    known = [c.value for c in cells if c.value is not None and c.is_told] or [0.0]
     return min(known), max(known)
 
 
 def field_words(cell: Cell, x: int, y: int, ends: tuple[float, float]) -> dict:
     """The number in its field: dark on pale, pale on strong, in light and in dark alike."""
-    is_strong = cell.value is not None and ends[1] > ends[0] and (cell.value - ends[0]) / (ends[1] - ends[0]) > 0.55
-    colour = {"color": "#000038"} if is_strong else {}
-    return {"text": plain(cell.text), "x": x, "y": y, "showarrow": False, "font": {"size": NORMAL} | colour}
-
-
-def funnel_plot(found: Funnel, names: dict[str, str], side: str, tick: str, axes: tuple[str, str]) -> go.Figure:
-    """Groups by size and value; names only of those outside 99.8 %."""
-    lines = [(quantile, found.curve(quantile)) for quantile in (INNER, OUTER)]
-    outside = {g.group for g in found.outside}
-    ends = span(
-        [
-            found.center,
-            *(g.value for g in found.groups),
-            *(found.center + s * d for _, c in lines for _, d in c for s in (1, -1)),
-        ]
-    )
-    return go.Figure(
-        data=[
-            *(limit_line(found.center, curve, sign, quantile) for quantile, curve in lines for sign in (1, -1)),
-            go.Scatter(
-                x=[g.n for g in found.groups],
-                y=[g.value for g in found.groups],
-                mode="markers+text",
-                marker={"size": 9, "color": [colour_of(side) if g.group in outside else QUIET for g in found.groups]},
-                text=[plain(names[g.group[0][1]]) if g.group in outside else "" for g in found.groups],
-                textposition="top center",
-                hovertext=[plain(names[g.group[0][1]]) for g in found.groups],
-                hovertemplate="%{hovertext}: %{y}, n = %{x}<extra></extra>",
-            ),
-        ],
-        layout=go.Layout(
-            height=400,
-            margin={"l": 48, "r": 12, "t": 10, "b": 42},
-            showlegend=False,
-            dragmode=False,
-            hovermode="closest",
-            xaxis={
-                "title": {"text": plain(axes[0]), "font": {"size": SMALL}},
-                "fixedrange": True,
-                "zeroline": False,
-                "showgrid": False,
-            },
-            yaxis={
-                "title": {"text": plain(axes[1]), "font": {"size": SMALL}},
-                "range": list(ends),
-                "tickformat": tick,
-                "fixedrange": True,
-                "zeroline": False,
-            },
-            shapes=[
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": found.center,
-                    "y1": found.center,
-                    "line": {"color": INK, "width": 1},
-                }
-            ],
-        ),
-    )
-
-
-def limit_line(center: float, curve: Sequence[tuple[float, float]], sign: int, quantile: float) -> go.Scatter:
-    return go.Scatter(
-        x=[n for n, _ in curve],
-        y=[center + sign * distance for _, distance in curve],
-        mode="lines",
-        line={"color": QUIET, "width": 1, "dash": "dot" if quantile == INNER else "solid"},
-        hoverinfo="skip",
-    )
+    if cell.value is None or not cell.is_told:
+        colour = QUIET
+    else:
+        is_strong = ends[1] > ends[0] and (cell.value - ends[0]) / (ends[1] - ends[0]) > STRONG
+        colour = BACKGROUND if is_strong else INK
+    return {"text": plain(cell.text), "x": x, "y": y, "showarrow": False, "font": {"size": NORMAL, "color": colour}}

@@ -9,12 +9,13 @@ import streamlit as st
 from metrics.definitions import Metric
 from metrics.funnel import Funnel, funnel
 from metrics.query import Measurement
-from pages.ui import formats, group_figures, kpi, link, store
+from pages.ui import formats, funnel_figures, group_figures, kpi, link, store
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
 from pages.ui.group_figures import Cell, Group
 from pages.ui.labels import code_label
+from pages.ui.promise_figures import Spot
 from pages.ui.text import literal, t
 
 TICKS = {
@@ -29,6 +30,7 @@ TICKS = {
 LACKING = ("unknown", "none")
 MOST_TRENDS = 12
 CROSS = "|"
+HIDDEN = "·"
 
 
 @dataclass(frozen=True)
@@ -156,28 +158,41 @@ def trends(found: Compared, view: View) -> None:
     by_group: dict[str, list[Measurement]] = {}
     for m in store.measured(metric.name, view, by=(found.column,), every="month", versus="none"):
         by_group.setdefault(m.group[0][1], []).append(m)
-    whole = [m.value for m in store.measured(metric.name, view, every="month", versus="none")]
+    whole = spots_of(store.measured(metric.name, view, every="month", versus="none"), metric, view)
     shown = [g for g in found.groups if g.value is not None][:MOST_TRENDS]
-    ends = group_figures.span([v for g in shown for m in by_group.get(g.group[0][1], []) for v in (m.value,)] + whole)
+    lines = {g.group: spots_of(by_group.get(g.group[0][1], []), metric, view) for g in shown}
+    ends = group_figures.span([spot.value for spots in (whole, *lines.values()) for spot in spots])
     with st.container(horizontal=True, gap="medium"):
         for group in shown:
-            code, months = group.group[0][1], by_group.get(group.group[0][1], [])
-            lines = ([m.value for m in months], [m.low for m in months], [m.high for m in months])
-            with st.container(width=310):
-                st.markdown(f"**{literal(name_of(found, group, view))}**")
-                figure = store.drawn(
-                    "segments_trend",
-                    view,
-                    lambda m=months, x=lines: group_figures.trend(
-                        [f"{one.start:%Y-%m}" for one in m], x, whole, ends, metric.side, TICKS[metric.unit]
-                    ),
-                    metric.name,
-                    found.column,
-                    code,
-                )
-                alt = t("segments.trend_alt", lang, metric=metric.label[lang], group=name_of(found, group, view))
-                st.plotly_chart(figure, key=f"segments_trend_{code}", alt=alt, config={"displayModeBar": False})
+            one_trend(found, group, lines[group.group], whole, ends, view)
     st.caption(literal(t("segments.trend_note", lang, shown=str(len(shown)), n=str(len(found.groups)))))
+
+
+def spots_of(months: Sequence[Measurement], metric: Metric, view: View) -> list[Spot]:
+    """The months that have a number."""
+    return [
+        Spot(m.start, m.value, m.low, m.high, f"{formats.month(m.start, view.lang)} {words_of(metric, m, view)}")
+        for m in months
+        if m.value is not None
+    ]
+
+
+def one_trend(
+    found: Compared, group: Measurement, spots: list[Spot], whole: list[Spot], ends: tuple[float, float], view: View
+) -> None:
+    metric, code, name = found.metric, group.group[0][1], name_of(found, group, view)
+    with st.container(width=310):
+        st.markdown(f"**{literal(name)}**")
+        figure = store.drawn(
+            "segments_trend",
+            view,
+            lambda: group_figures.trend(spots, whole, ends, metric.side, TICKS[metric.unit]),
+            metric.name,
+            found.column,
+            code,
+        )
+        alt = t("segments.trend_alt", view.lang, metric=metric.label[view.lang], group=name)
+        st.plotly_chart(figure, key=f"segments_trend_{code}", alt=alt, config={"displayModeBar": False})
 
 
 def heatmap(found: Compared, other: str, view: View, on_click: Callable[[], None] | None) -> None:
@@ -186,19 +201,8 @@ def heatmap(found: Compared, other: str, view: View, on_click: Callable[[], None
     crossings = [
         m for m in store.measured(metric.name, view, by=(found.column, other), versus="none") if m.status != "empty"
     ]
-    label = lambda column, code: code_label(settings, column, code, lang)  # noqa: E731 - two uses, two lines below
-    cells = [
-        Cell(
-            label(other, dict(m.group)[other]),
-            label(found.column, dict(m.group)[found.column]),
-            m.value,
-            formats.amount(m.value, metric.unit, lang, settings.company.currency) if m.value is not None else "·",
-            words_of(metric, m, view),
-            CROSS.join(dict(m.group)[column] for column in (found.column, other)),
-        )
-        for m in crossings
-    ]
-    columns, rows = (list(dict.fromkeys(getattr(c, side) for c in cells)) for side in ("column", "row"))
+    cells = [cell_of(m, found, other, view) for m in crossings]
+    columns, rows = in_named_order(other, crossings, view), in_named_order(found.column, crossings, view)
     figure = store.drawn(
         "segments_cross", view, lambda: group_figures.crossed(cells, columns, rows), metric.name, found.column, other
     )
@@ -227,6 +231,28 @@ def heatmap(found: Compared, other: str, view: View, on_click: Callable[[], None
     )
 
 
+def cell_of(measured: Measurement, found: Compared, other: str, view: View) -> Cell:
+    codes, settings, metric = dict(measured.group), store.settings(view), found.metric
+    currency = settings.company.currency
+    return Cell(
+        code_label(settings, other, codes[other], view.lang),
+        code_label(settings, found.column, codes[found.column], view.lang),
+        measured.value,
+        HIDDEN if measured.value is None else formats.amount(measured.value, metric.unit, view.lang, currency),
+        words_of(metric, measured, view),
+        CROSS.join(codes[column] for column in (found.column, other)),
+        measured.status == "shown",
+    )
+
+
+def in_named_order(column: str, measured: Sequence[Measurement], view: View) -> list[str]:
+    """Labels of a column's codes: in the order of the settings, those without a name after, the lack of one last."""
+    segment = store.settings(view).segments.get(column)
+    named = list(segment.values) if segment else []
+    codes = store.in_named_order(tuple(sorted({dict(m.group)[column] for m in measured})), named)
+    return [code_label(store.settings(view), column, code, view.lang) for code in codes]
+
+
 def funnel_chart(found: Compared, view: View) -> None:
     """A funnel for teams and stores; said when there are too few."""
     lang, metric = view.lang, found.metric
@@ -239,7 +265,7 @@ def funnel_chart(found: Compared, view: View) -> None:
     figure = store.drawn(
         "segments_funnel",
         view,
-        lambda: group_figures.funnel_plot(measured, names, metric.side, TICKS[metric.unit], axes),
+        lambda: funnel_figures.funnel_plot(measured, names, metric.side, TICKS[metric.unit], axes),
         metric.name,
         found.column,
     )

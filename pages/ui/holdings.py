@@ -19,18 +19,12 @@ LEDGER_HEADERS = (
 )
 
 
-def show(name: str, table: Table, view: View, is_saved: bool = True) -> None:
-    """A table on screen, and as CSV."""
-    currency = store.settings(view).company.currency
+def show(name: str, table: Table, view: View, texts: dict[str, list[str]] | None = None, is_saved: bool = True) -> None:
+    """A table on screen and as CSV. `texts`: what the screen says instead, by header, where a column has many units."""
+    shown = readable(table, view.lang, store.settings(view).company.currency) | (texts or {})
     right = {c.header: st.column_config.TextColumn(alignment="right") for c in table.columns if c.unit}
-    st.dataframe(
-        readable(table, view.lang, currency),
-        hide_index=True,
-        key=name,
-        column_config=right,
-        height="content" if len(table.rows) <= SHORT else 420,
-        alt=name,
-    )
+    height = "content" if len(table.rows) <= SHORT else 420
+    st.dataframe(shown, hide_index=True, key=name, column_config=right, height=height, alt=name)
     if is_saved:
         save(t("chart.csv", view.lang), name, table)
 
@@ -62,13 +56,18 @@ def warnings(view: View) -> None:
 def loaded(view: View) -> None:
     """One line a file and table: rows in = loaded + rejected + duplicates + replaced + not for this table."""
     st.caption(t("data.loaded_explained", view.lang))
-    counts = dict.fromkeys(
-        ("rows_in", "loaded", "rejected", "duplicate", "superseded", "not_applicable", "bytes"), "count"
-    )
+    counts = dict.fromkeys(("rows_in", "loaded", "rejected", "duplicate", "superseded", "not_applicable"), "count")
     rows = [
         (
             *(line.source, f"{line.file} · {line.sheet}" if line.sheet else line.file, line.table, line.rows_in),
-            *(line.loaded, line.rejected, line.duplicate, line.superseded, line.not_applicable, line.bytes),
+            *(
+                line.loaded,
+                line.rejected,
+                line.duplicate,
+                line.superseded,
+                line.not_applicable,
+                formats.size(line.bytes, view.lang),
+            ),
             *(formats.moment(line.modified_at, view.lang), line.data_from, line.data_to),
         )
         for line in store.inventoried(inventory.ledger, view.snapshot)
@@ -104,7 +103,7 @@ def rejects_table(view: View, limit: int) -> Table:
             r.table,
             r.column,
             r.value,
-            r.rule,
+            rule_name(r.rule, view.lang),
             r.message,
         )
         for r in store.inventoried(inventory.rejects, view.snapshot, limit)
@@ -209,7 +208,7 @@ def snapshots(view: View) -> None:
             m.id,
             formats.moment(m.built_at, lang),
             len(m.inputs),
-            f"{formats.number(m.bytes / 1e6, lang, 1)} MB",
+            formats.size(m.bytes, lang),
             m.definitions_version[:8],
         )
         for m in kept

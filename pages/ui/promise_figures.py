@@ -115,13 +115,13 @@ def course(
     )
 
 
-def band(spots: Sequence[Spot]) -> go.Scatter:
+def band(spots: Sequence[Spot], colour: str = CEM) -> go.Scatter:
     known = [s for s in spots if s.low is not None and s.high is not None]
     return go.Scatter(
         x=[s.at for s in known] + [s.at for s in reversed(known)],
         y=[s.high for s in known] + [s.low for s in reversed(known)],
         fill="toself",
-        fillcolor=CEM,
+        fillcolor=colour,
         opacity=0.18,
         line={"width": 0},
         mode="lines",

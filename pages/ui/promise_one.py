@@ -213,11 +213,8 @@ def moved(gap: PillarGap, lang: str) -> str:
     if change is None or change.low is None:
         return ""
     if not change.is_signal:
-        signed = {
-            name: formats.change(v, "level", lang)
-            for name, v in [("change", change.value), ("low", change.low), ("high", change.high)]
-        }
-        return t("promise.moved.still", lang, **signed)
+        signed = {"change": change.value, "low": change.low, "high": change.high}
+        return t("promise.moved.still", lang, **{n: formats.change(v, "score", lang) for n, v in signed.items()})
     key = "promise.moved.wider" if change.value > 0 else "promise.moved.closer"
     low, high = sorted((abs(change.low), abs(change.high)))
     fine = {"change": abs(change.value), "low": low, "high": high}

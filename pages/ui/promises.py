@@ -102,8 +102,12 @@ def mark_text(mark: Mark, code: str, lang: str) -> str:
         return t("promise.mark_set", lang, name=label, value=value)
     if mark.low is None:
         return t("promise.mark_alone", lang, name=label, value=value)
-    ends = {"low": level(mark.low, lang), "high": level(mark.high, lang)}
-    return t("promise.mark", lang, name=label, value=value, n=formats.number(mark.n, lang), **ends)
+    holes = {"name": label, "value": value, "low": level(mark.low, lang), "high": level(mark.high, lang)}
+    holes["n"] = formats.number(mark.n, lang)
+    if mark.scale is None:
+        return t("promise.mark", lang, **holes)
+    scale = {"first": formats.number(mark.scale[0], lang), "last": formats.number(mark.scale[1], lang)}
+    return t("promise.mark_scaled", lang, asked=formats.amount(mark.asked, "score", lang), **holes, **scale)
 
 
 def marks_of(gap: PillarGap) -> dict[str, Mark]:
