@@ -28,14 +28,23 @@ if TYPE_CHECKING:
 
 STEP = Decimal("0.1")
 LOOK_BACK = 12
-NO_PROMISE = "none"
+TEN = (0.0, 10.0)
+SCALES = """
+select instrument, pillar, min(scale_low), max(scale_high), count(distinct (scale_low, scale_high))
+from fct_survey_answer
+where instrument in ('rating', 'expectation') and pillar <> 'none' and answered_at >= ? and answered_at < ?
+group by instrument, pillar
+"""
 Pillars = tuple[tuple[str, float | None], ...]  # code and level wanted by the configuration
 Status = Literal["shown", "unreliable", "private", "never"]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A level from 0 to 10. never: nobody was asked in the window. source: asked, or config, which has no interval."""
+    """A level from 0 to 10. never: nobody was asked in the window. source: asked, or config, which has no interval.
+
+    scale: the lowest and highest answer on which it was asked, when it was one other scale than 0 to 10.
+    """
 
     status: Status = "never"
     value: float | None = None
@@ -43,11 +52,20 @@ class Mark:
     high: float | None = None
     n: int | None = None
     source: str = "asked"
+    scale: tuple[float, float] | None = None
 
     @property
     def shown(self) -> Decimal | None:
         """The level as it is shown, to one decimal."""
         return None if self.value is None else rounded(self.value)
+
+    @property
+    def asked(self) -> float | None:
+        """The mean on the scale on which it was asked."""
+        if self.value is None or self.scale is None:
+            return None
+        low, high = self.scale
+        return low + (high - low) * self.value / 10
 
     @property
     def estimate(self) -> Estimate:
@@ -136,20 +154,28 @@ def promise_gaps(
         by_pillar("expected_level", replace(selection, versus="none")),
     )
     wanted, thought, paired = (by_pillar(name, staff) for name in ("wanted_level", "self_rating", "desire_gap"))
-    named = dict(pillars)
+    named, scales = dict(pillars), scales_asked(cursor, selection.period)
     codes = [*named, *sorted((lived.keys() | thought.keys() | wanted.keys() | expected.keys()) - named.keys())]
     return tuple(
         PillarGap(
             code,
             wanted=wanted_mark(wanted.get(code), named.get(code)),
             thought=mark(thought.get(code)),
-            lived=mark(lived.get(code)),
-            expected=mark(expected.get(code)),
+            lived=replace(mark(lived.get(code)), scale=scales.get(("rating", code))),
+            expected=replace(mark(expected.get(code)), scale=scales.get(("expectation", code))),
             paired=pairs(paired.get(code), wanted.get(code), thought.get(code)),
             lived_change=change_of(lived.get(code)),
         )
         for code in codes
     )
+
+
+def scales_asked(cursor: "duckdb.DuckDBPyConnection", period: Period) -> dict[tuple[str, str], tuple[float, float]]:
+    """By instrument and promise, the one scale on which it was asked in a period, when that is not 0 to 10."""
+    rows = cursor.execute(SCALES, [period.start, period.end]).fetchall()
+    return {
+        (instrument, pillar): (low, high) for instrument, pillar, low, high, n in rows if n == 1 and (low, high) != TEN
+    }
 
 
 def staff_selection(selection: Selection) -> Selection:
@@ -269,9 +295,14 @@ def widest(gaps: Sequence[PillarGap]) -> PillarGap | None:
 
 
 def in_order(gaps: Sequence[PillarGap], money: Mapping[str, float] | None = None) -> tuple[PillarGap, ...]:
-    """Widest gap first, or dearest first where amounts are given; what has none keeps its order, last."""
+    """Dearest first where amounts are given, then the widest gap first; what has nothing keeps its order, last."""
 
-    def weight(gap: PillarGap) -> float | Decimal | None:
-        return (gap.promise.value if gap.promise else None) if money is None else money.get(gap.pillar)
+    def place(gap: PillarGap) -> tuple[int, float]:
+        """Those without a gap by what is lived, the worst first."""
+        if money is not None and gap.pillar in money:
+            return (0, -money[gap.pillar])
+        if gap.promise is not None:
+            return (1, -float(gap.promise.value))
+        return (2, float(gap.lived.shown)) if gap.lived.shown is not None else (3, 0.0)
 
-    return tuple(sorted(gaps, key=lambda g: (weight(g) is None, -(weight(g) or 0))))
+    return tuple(sorted(gaps, key=place))

@@ -78,6 +78,7 @@ def one_promise(found: Promises, view: View) -> None:
         with right:
             st.subheader(t("promise.course", view.lang), anchor=False)
             promise_one.over_time(gap, view)
+            promise_one.course_note(view)
             st.markdown(literal(promise_one.moved(gap, view.lang)))
 
 
@@ -108,9 +109,10 @@ def cut(columns: tuple[str, ...], view: View) -> str:
 def every_course(found: Promises, view: View) -> None:
     """Every promise on one scale, side by side, then the chosen one's fact month by month."""
     st.subheader(t("promise.every_course", view.lang), anchor=False)
+    promise_one.course_note(view)
     with st.container(horizontal=True, gap="medium"):
         for gap in found.gaps:
             with st.container(width=300):
                 st.markdown(f"**{literal(promises.name(gap.pillar, view))}**")
-                promise_one.over_time(gap, view, 220, f"promise_course_{gap.pillar}")
+                promise_one.over_time(gap, view, 220, f"promise_course_{gap.pillar}", found.gaps)
     promise_one.fact_over_time(found, view)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, plain
-from pages.ui.gap_figures import BACKGROUND, LINE_AT, ROW, WORDS_AT, small
+from pages.ui.gap_figures import BACKGROUND, LINE_AT, ROW, WORDS_AT, small, two_lines
 
 STATE_FILLS = {"none": (CEM, 1.0, ""), "finished": (CRM, 0.55, "."), "under_way": (CRM, 1.0, "")}
-TALL_ROW, BAR_AT = 76, 0.16  # pixels of a row with two lines of words, and the place of its bar in it
 AT_LEAST = 0.06  # of a scale: an empty bar still says that it starts at zero
 
 
@@ -87,7 +86,7 @@ def facts(rows: Sequence[FactRow]) -> go.Figure:
             ),
         ],
         layout=quiet_layout(ROW * len(rows) + 34, [0, 1.02], [len(rows) - 0.42, -0.58])
-        | {"annotations": [above(place, row.name, row.detail) for place, row in enumerate(rows)]},
+        | {"annotations": [two_lines(row.name, row.detail, place + WORDS_AT) for place, row in enumerate(rows)]},
     )
 
 
@@ -98,7 +97,7 @@ def butterfly(rows: Sequence[Wing], sides: tuple[str, str]) -> go.Figure:
         data=[
             go.Bar(
                 orientation="h",
-                y=[place + BAR_AT for place in places],
+                y=[place + LINE_AT for place in places],
                 x=[-(row.left or 0) for row in rows],
                 width=0.26,
                 text=[plain(row.left_words) for row in rows],
@@ -112,7 +111,7 @@ def butterfly(rows: Sequence[Wing], sides: tuple[str, str]) -> go.Figure:
             ),
             go.Bar(
                 orientation="h",
-                y=[place + BAR_AT for place in places],
+                y=[place + LINE_AT for place in places],
                 x=[row.right or 0 for row in rows],
                 width=0.26,
                 text=[plain(row.right_words) for row in rows],
@@ -124,12 +123,12 @@ def butterfly(rows: Sequence[Wing], sides: tuple[str, str]) -> go.Figure:
                 hoverinfo="skip",
             ),
         ],
-        layout=quiet_layout(TALL_ROW * len(rows) + 44, [-10.2, 10.2], [len(rows) - 0.42, -0.58])
+        layout=quiet_layout(ROW * len(rows) + 44, [-10.2, 10.2], [len(rows) - 0.42, -0.58])
         | {
             "barmode": "overlay",
             "margin": {"l": 4, "r": 8, "t": 26, "b": 8},
             "annotations": [
-                *(two_above(place, row.name, row.detail) for place, row in enumerate(rows)),
+                *(two_lines(row.name, row.detail, place + WORDS_AT) for place, row in enumerate(rows)),
                 side(sides[0], -0.2, "right", CRM),
                 side(sides[1], 0.2, "left", CEM),
             ],
@@ -149,7 +148,7 @@ def minus(value: float | None) -> float | None:
 
 def amounts(rows: Sequence[Amount]) -> go.Figure:
     """Signed bars from zero with their intervals, one scale for all."""
-    known = [(place + BAR_AT, row) for place, row in enumerate(rows) if row.value is not None]
+    known = [(place + LINE_AT, row) for place, row in enumerate(rows) if row.value is not None]
     least = min([0.0, *(row.value if row.low is None else row.low for _, row in known)])
     most = max([0.0, *(row.value if row.high is None else row.high for _, row in known)])
     room = (most - least) * AT_LEAST or 1.0
@@ -165,11 +164,9 @@ def amounts(rows: Sequence[Amount]) -> go.Figure:
                 hoverinfo="skip",
             )
         ],
-        layout=quiet_layout(
-            TALL_ROW * len(rows) + 16, [least - room * (least < 0), most + room], [len(rows) - 0.42, -0.58]
-        )
+        layout=quiet_layout(ROW * len(rows) + 16, [least - room * (least < 0), most + room], [len(rows) - 0.42, -0.58])
         | {
-            "annotations": [two_above(place, row.name, row.detail) for place, row in enumerate(rows)],
+            "annotations": [two_lines(row.name, row.detail, place + WORDS_AT) for place, row in enumerate(rows)],
             "shapes": [upright(0, len(rows))],
         },
     )
@@ -182,7 +179,7 @@ def stacks(rows: Sequence[Stack]) -> go.Figure:
         data=[
             go.Bar(
                 orientation="h",
-                y=[place + BAR_AT for place in range(len(rows))],
+                y=[place + LINE_AT for place in range(len(rows))],
                 x=[dict(row.points).get(state, 0.0) for row in rows],
                 width=0.26,
                 marker={
@@ -196,34 +193,15 @@ def stacks(rows: Sequence[Stack]) -> go.Figure:
             for state in states
         ],
         layout=quiet_layout(
-            TALL_ROW * len(rows) + 16,
+            ROW * len(rows) + 16,
             [0, max([sum(p for _, p in row.points) for row in rows], default=1.0) * 1.02],
             [len(rows) - 0.42, -0.58],
         )
         | {
             "barmode": "stack",
-            "annotations": [two_above(place, row.name, row.detail) for place, row in enumerate(rows)],
+            "annotations": [two_lines(row.name, row.detail, place + WORDS_AT) for place, row in enumerate(rows)],
         },
     )
-
-
-def above(place: int, name: str, detail: str) -> dict:
-    return small(f"<b>{plain(name)}</b>  {plain(detail)}", 0, place + WORDS_AT) | {
-        "xanchor": "left",
-        "xref": "paper",
-        "font": {"size": NORMAL},
-    }
-
-
-def two_above(place: int, name: str, detail: str) -> dict:
-    """Name, and under it what else there is to say: for what is too long to stand in one line of a phone."""
-    return small(f"<b>{plain(name)}</b><br>{plain(detail)}", 0, place - 0.08) | {
-        "xanchor": "left",
-        "xref": "paper",
-        "yanchor": "bottom",
-        "align": "left",
-        "font": {"size": NORMAL},
-    }
 
 
 def upright(x: float, rows: int) -> dict:

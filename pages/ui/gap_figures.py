@@ -12,8 +12,13 @@ import plotly.graph_objects as go
 from pages.ui.figures import CEM, CRM, NORMAL, QUIET, SMALL, plain
 
 BACKGROUND = "#000038"  # the page's own
-ROW = 66  # pixels of a row: its words, its line, room below
-WORDS_AT, LINE_AT, BELOW_AT = -0.34, 0.08, 0.36  # places inside a row of height 1
+ROW = 86  # pixels of a row: two lines of words, sizes of the gaps, the line, names of the marks
+WORDS_AT, SIZES_AT, LINE_AT, BELOW_AT = -0.32, -0.05, 0.13, 0.37  # places inside a row of height 1
+HATCH = {
+    "color": BACKGROUND,
+    "line": {"width": 0},
+    "pattern": {"shape": "/", "fgcolor": QUIET, "bgcolor": BACKGROUND, "size": 7, "solidity": 0.3},
+}
 SYMBOLS = {"wanted": "line-ns-open", "thought": "circle-open", "lived": "circle", "expected": "diamond-open"}
 COLOURS = {"wanted": CRM, "thought": CRM, "lived": CEM, "expected": CEM}
 SIZES = {"wanted": 18, "thought": 12, "lived": 12, "expected": 9}
@@ -118,11 +123,7 @@ def hatched(rows: Sequence[Row], ends: tuple[float, float]) -> go.Bar:
         base=[start for _, start, _ in spans],
         x=[end - start for _, start, end in spans],
         width=0.3,
-        marker={
-            "color": BACKGROUND,
-            "line": {"width": 0},
-            "pattern": {"shape": "/", "fgcolor": QUIET, "bgcolor": BACKGROUND, "size": 7, "solidity": 0.3},
-        },
+        marker=HATCH,
         hoverinfo="skip",
     )
 
@@ -188,11 +189,13 @@ def click_field(rows: Sequence[Row], ends: tuple[float, float], chosen: str) -> 
 
 def words(place: int, row: Row) -> dict:
     """Name and numbers of a row, above its line, so that they fit any width."""
-    return small(f"<b>{plain(row.name)}</b>  {plain(row.detail)}", 0, place + WORDS_AT) | {
-        "xanchor": "left",
-        "xref": "paper",
-        "font": {"size": NORMAL},
-    }
+    return two_lines(row.name, row.detail, place + WORDS_AT)
+
+
+def two_lines(name: str, detail: str, y: float) -> dict:
+    """A name, and under it what there is to say."""
+    text = f"<b>{plain(name)}</b>" + (f"<br>{plain(detail)}" if detail else "")
+    return small(text, 0, y) | {"xanchor": "left", "xref": "paper", "align": "left", "font": {"size": NORMAL}}
 
 
 def stretch_labels(place: int, row: Row) -> list[dict]:
@@ -202,7 +205,7 @@ def stretch_labels(place: int, row: Row) -> list[dict]:
     for upper, lower, text, colour in both:
         if text and upper in row.marks and lower in row.marks:
             middle = (row.marks[upper].value + row.marks[lower].value) / 2
-            found.append(small(plain(text), middle, place + LINE_AT - 0.21, colour))
+            found.append(small(plain(text), middle, place + SIZES_AT, colour))
     return found
 
 

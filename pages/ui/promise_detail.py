@@ -27,7 +27,8 @@ def section_title(key: str, view: View, **holes: str) -> None:
 def for_whom(found: Promises, column: str, view: View) -> None:
     """The promise in each group of customers, widest gap first; the fact for the same groups beside it."""
     gap, fact = found.gap(found.chosen), found.facts.get(found.chosen)
-    groups = in_order(known_groups(gap, column, view)) if gap else ()
+    every = known_groups(gap, column, view) if gap else []
+    groups = in_order([group for group in every if group.lived.status != "private"])
     codes = [group.pillar for group in groups]
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -36,13 +37,23 @@ def for_whom(found: Promises, column: str, view: View) -> None:
             gap_groups(gap, groups, column, view)
         else:
             st.caption(t("promise.no_segments", view.lang))
+        say_hidden(len(every) - len(groups), view)
     if fact is not None:
         with right:
             metric = store.catalogue(view).metrics[fact.metric]
             section_title("promise.segments_facts", view, metric=metric.label[view.lang])
             where = promises.fact_where(fact, view)
             measured = store.measured(fact.metric, view, by=(column,), where=where, versus="none")
-            fact_groups(found, [m for m in measured if m.group[0][1] not in WITHOUT], codes, column, view)
+            named = [m for m in measured if m.group[0][1] not in WITHOUT]
+            shown = [m for m in named if m.status != "private"]
+            fact_groups(found, shown, codes, column, view)
+            say_hidden(len(named) - len(shown), view)
+
+
+def say_hidden(n: int, view: View) -> None:
+    """How many groups are not drawn since too few people are in them."""
+    if n:
+        st.caption(t("promise.hidden_groups", view.lang, count=n, n=formats.number(n, view.lang)))
 
 
 def known_groups(gap: PillarGap, column: str, view: View) -> list[PillarGap]:
@@ -53,7 +64,9 @@ def known_groups(gap: PillarGap, column: str, view: View) -> list[PillarGap]:
 def gap_groups(gap: PillarGap, groups: Sequence[PillarGap], column: str, view: View) -> None:
     lang, settings = view.lang, store.settings(view)
     names = [code_label(settings, column, group.pillar, lang) for group in groups]
-    rows = [promises.row(g, n, promises.detail(g, lang), lang) for g, n in zip(groups, names, strict=True)]
+    rows = [
+        promises.row(g, n, promises.detail(g, lang), lang, is_group=True) for g, n in zip(groups, names, strict=True)
+    ]
     labels = {code: t(f"promise.names.{code}", lang) for code in promises.LEVELS[:3]}
     figure = store.drawn(
         "promise_segments",

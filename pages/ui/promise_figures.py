@@ -7,8 +7,8 @@ from datetime import date
 import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
-from pages.ui.figures import CEM, CRM, NORMAL, QUIET, SMALL, plain
-from pages.ui.gap_figures import BACKGROUND, small
+from pages.ui.figures import CEM, CRM, NORMAL, SMALL, plain
+from pages.ui.gap_figures import HATCH, small
 
 
 @dataclass(frozen=True)
@@ -43,29 +43,30 @@ def waterfall(steps: Sequence[Step]) -> go.Figure:
         data=[
             go.Bar(
                 x=[two_lines(step.name) for step in steps],
-                y=[step.end - step.start for step in steps],
+                y=[0 if step.is_never else step.end - step.start for step in steps],
                 base=[step.start for step in steps],
                 width=0.62,
                 marker={
-                    "color": [BACKGROUND if step.is_never else step.colour for step in steps],
-                    "opacity": [1.0 if step.is_level or step.is_never else 0.45 for step in steps],
+                    "color": [step.colour for step in steps],
+                    "opacity": [1.0 if step.is_level else 0.45 for step in steps],
                     "line": {"width": 0},
-                    "pattern": {
-                        "shape": ["/" if step.is_never else "" for step in steps],
-                        "fgcolor": QUIET,
-                        "bgcolor": BACKGROUND,
-                        "size": 7,
-                        "solidity": 0.3,
-                    },
                 },
                 error_y=errors(
                     [(step.end, step.low, step.high, 1) if step.is_level else (0, None, None, 1) for step in steps]
                 ),
                 hoverinfo="skip",
-            )
+            ),
+            go.Bar(
+                x=[two_lines(step.name) for step in steps if step.is_never],
+                y=[step.end for step in steps if step.is_never],
+                width=0.62,
+                marker=HATCH,
+                hoverinfo="skip",
+            ),
         ],
         layout=go.Layout(
             height=340,
+            barmode="overlay",
             margin={"l": 24, "r": 4, "t": 22, "b": 44},
             showlegend=False,
             dragmode=False,

@@ -23,6 +23,9 @@ FEW_QUARTERS = 4  # with fewer of them in the data, a line is drawn by month
 def facts(found: Promises, view: View) -> None:
     """Each promise as a fact, in the order of the promises, against its target."""
     lang, currency = view.lang, store.settings(view).company.currency
+    if not found.facts:
+        st.markdown(literal(t("promise.no_facts", lang)))
+        return
     rows = [fact_row(found, code, view) for code in found.codes]
     figure = store.drawn("promise_facts", view, lambda: bar_figures.facts(rows), found.is_by_money)
     words = " ".join(t("promise.alt_row", lang, name=row.name, marks=row.detail) for row in rows)
@@ -138,11 +141,12 @@ def gap_step(code: str, upper, lower, colour: str, lang: str) -> Step:
     return Step(t(f"promise.steps.{code}", lang), words, float(lower), float(upper), colour, False)
 
 
-def over_time(gap: PillarGap, view: View, height: int = 340, key: str = "promise_course") -> None:
-    """What was lived, quarter by quarter, beside what was wanted and thought when asked (see course_note)."""
-    lang, every = view.lang, step_of(view)
-    found: Course = store.computed(course, view, gap.pillar, every)
-    if not found.lived:
+def over_time(
+    gap: PillarGap, view: View, height: int = 340, key: str = "promise_course", alike: Sequence[PillarGap] = ()
+) -> None:
+    """What was lived, step by step, beside what was wanted and thought when asked; one scale with those `alike`."""
+    lang, found = view.lang, course_of(gap, view)
+    if len(found.lived) < 2:
         st.caption(t("promise.no_course", lang))
         return
     spots = {
@@ -153,7 +157,9 @@ def over_time(gap: PillarGap, view: View, height: int = 340, key: str = "promise
     figure = store.drawn(
         key,
         view,
-        lambda: promise_figures.course(spots["lived"], spots["thought"], wanted, promises.ends_of([gap]), height),
+        lambda: promise_figures.course(
+            spots["lived"], spots["thought"], wanted, scale_of(alike or [gap], view), height
+        ),
         gap.pillar,
     )
     points = "; ".join(s.hover for s in spots["lived"])
@@ -165,6 +171,17 @@ def over_time(gap: PillarGap, view: View, height: int = 340, key: str = "promise
         lang,
         store.settings(view).company.currency,
     )
+
+
+def course_of(gap: PillarGap, view: View) -> Course:
+    return store.computed(course, view, gap.pillar, step_of(view))
+
+
+def scale_of(gaps: Sequence[PillarGap], view: View) -> tuple[float, float]:
+    """The part of the 0-10 scale that holds the courses of some promises, in whole points."""
+    courses = [course_of(gap, view) for gap in gaps]
+    marks = [moment.mark for one in courses for moment in (*one.lived, *one.thought, *one.wanted)]
+    return promises.ends_of_marks([*marks, *(gap.wanted for gap in gaps)])
 
 
 def course_note(view: View) -> None:
@@ -215,7 +232,8 @@ def moved(gap: PillarGap, lang: str) -> str:
     if not change.is_signal:
         signed = {"change": change.value, "low": change.low, "high": change.high}
         return t("promise.moved.still", lang, **{n: formats.change(v, "score", lang) for n, v in signed.items()})
-    key = "promise.moved.wider" if change.value > 0 else "promise.moved.closer"
+    words = ("wider", "closer") if gap.promise is not None else ("worse", "better")
+    key = f"promise.moved.{words[0] if change.value > 0 else words[1]}"
     low, high = sorted((abs(change.low), abs(change.high)))
     fine = {"change": abs(change.value), "low": low, "high": high}
     return t(key, lang, **{name: formats.amount(value, "score", lang) for name, value in fine.items()})

@@ -114,8 +114,8 @@ def marks_of(gap: PillarGap) -> dict[str, Mark]:
     return {code: getattr(gap, code) for code in LEVELS}
 
 
-def row(gap: PillarGap, label: str, detail: str, lang: str) -> gap_figures.Row:
-    """A promise, or a group, as a row of the dumbbell."""
+def row(gap: PillarGap, label: str, detail: str, lang: str, is_group: bool = False) -> gap_figures.Row:
+    """A promise, or a group of customers, as a row; what groups have in common is hatched for the promise only."""
     marks = marks_of(gap)
     return gap_figures.Row(
         code=gap.pillar,
@@ -129,7 +129,7 @@ def row(gap: PillarGap, label: str, detail: str, lang: str) -> gap_figures.Row:
         hover=[mark_text(mark, code, lang) for code, mark in marks.items() if code != "expected" or mark.value],
         desire=level(gap.desire.value, lang) if gap.desire else "",
         knowledge=level(gap.knowledge.value, lang) if gap.knowledge else "",
-        never=[(group, t(f"promise.never.{'_'.join(group)}", lang)) for group in never_asked(marks)],
+        never=[] if is_group else [(g, t(f"promise.never.{'_'.join(g)}", lang)) for g in never_asked(marks)],
     )
 
 
@@ -151,7 +151,13 @@ def detail(gap: PillarGap, lang: str) -> str:
     if gap.promise is not None:
         words = gap_text(gap.promise, "promise.gap", lang)
         return words if gap.lived.status == "shown" else t("promise.few", lang)
-    return gap_text(gap.disappointment, "promise.missed", lang) if gap.disappointment else ""
+    missed = gap.disappointment
+    if missed is None:
+        return ""
+    is_below = missed.value >= 0
+    ends = (missed.low, missed.high) if is_below else (-missed.high, -missed.low)
+    words = Gap(abs(missed.value), *ends)
+    return gap_text(words, "promise.missed" if is_below else "promise.exceeded", lang)
 
 
 def cost_text(cost: PromiseCost | None, view: View) -> str:
@@ -163,12 +169,14 @@ def cost_text(cost: PromiseCost | None, view: View) -> str:
 
 
 def ends_of(gaps: Sequence[PillarGap]) -> tuple[float, float]:
-    """The part of the 0-10 scale that holds every mark and interval, in whole points."""
-    values = [
-        end for gap in gaps for mark in marks_of(gap).values() for end in (mark.value, mark.low) if end is not None
-    ]
-    lowest = min(values, default=0.0)
-    return float(max(0, min(5, int(lowest - 0.4)))), 10.0
+    """The part of the 0-10 scale that holds every mark and interval."""
+    return ends_of_marks([mark for gap in gaps for mark in marks_of(gap).values()])
+
+
+def ends_of_marks(marks: Sequence[Mark]) -> tuple[float, float]:
+    """From a whole point below the lowest interval, 5 at most, to 10."""
+    ends = [end for mark in marks for end in (mark.value, mark.low) if end is not None]
+    return float(max(0, min(5, int(min(ends, default=0.0) - 0.4)))), 10.0
 
 
 def dumbbell(promises: Promises, view: View) -> None:
