@@ -57,17 +57,13 @@ def name_of(found: Compared, group: Measurement, view: View) -> str:
 
 
 def words_of(metric: Metric, group: Measurement, view: View) -> str:
-    """Number, interval and n of a group, or why there is none."""
+    """Number, interval and n of a group (grey says that they are too few to tell), or why there is none."""
     settings = store.settings(view)
     currency = settings.company.currency
     if group.value is None:
         return kpi.notes(metric, group, view.lang, currency, None, settings.thresholds.min_group)[0]
-    return " · ".join(
-        [
-            formats.amount(group.value, metric.unit, view.lang, currency),
-            *kpi.notes(metric, group, view.lang, currency, None, 0),
-        ]
-    )
+    value = formats.amount(group.value, metric.unit, view.lang, currency)
+    return f"{value} · {kpi.sureness(metric, group, view.lang, currency)}"
 
 
 def change_text(metric: Metric, group: Measurement, view: View) -> str:

@@ -1,0 +1,46 @@
+"""A funnel instead of a league table: small teams stray further from the company's figure by chance alone.
+
+Limits are where 95 % and 99.8 % of groups of a size would fall if all of them were alike, from the spread that the
+groups' own intervals tell of. Source: Spiegelhalter 2005, Statistics in Medicine 24(8).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from metrics.query import Measurement
+
+INNER, OUTER = 1.959964, 3.090232  # normal quantiles of 95 % and 99.8 %
+LEAST_GROUPS = 5
+STEPS = 40
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """`center`: the company's value. `spread`: standard deviation of one row. `outside`: groups beyond 99.8 %."""
+
+    center: float
+    spread: float
+    groups: tuple[Measurement, ...]
+    outside: tuple[Measurement, ...]
+
+    def limit(self, n: float, quantile: float) -> float:
+        """Distance from the center within which groups of n rows stay."""
+        return quantile * self.spread / math.sqrt(n)
+
+    def curve(self, quantile: float) -> list[tuple[float, float]]:
+        """(n, distance) along the sizes that occur, evenly on the scale of n."""
+        least, most = min(g.n for g in self.groups), max(g.n for g in self.groups)
+        sizes = [least + (most - least) * step / STEPS for step in range(STEPS + 1)] if most > least else [least]
+        return [(n, self.limit(n, quantile)) for n in sizes]
+
+
+def funnel(whole: Measurement, groups: Sequence[Measurement]) -> Funnel | None:
+    """None for fewer than five groups with an interval, or without a value of the whole."""
+    told = tuple(g for g in groups if g.value is not None and g.n and None not in (g.low, g.high) and g.high > g.low)
+    if whole.value is None or len(told) < LEAST_GROUPS:
+        return None
+    spread = median((g.high - g.low) / (2 * INNER) * math.sqrt(g.n) for g in told)
+    outside = tuple(g for g in told if abs(g.value - whole.value) > OUTER * spread / math.sqrt(g.n))
+    return Funnel(whole.value, spread, told, outside)
