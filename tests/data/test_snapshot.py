@@ -240,3 +240,37 @@ def test_a_snapshot_appears_with_its_manifest_at_once(tmp_path):
 
     for days, word in enumerate(("alpha", "beta", "gamma")):
         publish(tmp_path, work(word, days, keep=2), look)
+
+
+def test_everything_is_on_the_disk_before_it_is_named(tmp_path, monkeypatch):
+    """The order of flushes and renames: after a power cut at any point, what `current` names is wholly there."""
+    calls, paths = [], {}
+
+    def watch(name: str, told) -> None:
+        real = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *a, **k: (calls.append(told(*a)), real(*a, **k))[1])
+
+    real_open = os.open
+
+    def opening(path, *arguments, **options):
+        descriptor = real_open(path, *arguments, **options)
+        paths[descriptor] = Path(path).relative_to(tmp_path).as_posix()
+        return descriptor
+
+    monkeypatch.setattr(os, "open", opening)
+    watch("fsync", lambda descriptor: ("flush", paths[descriptor]))
+    watch("rename", lambda old, new: ("rename", Path(new).name))
+    watch("replace", lambda old, new: ("rename", Path(new).name))
+    name = publish(tmp_path, work("alpha")).manifest.id
+    staged = f"{STAGING}/{name}"
+    assert calls == [
+        ("flush", f"{staged}/{MANIFEST}"),
+        ("flush", f"{staged}/{DATA}"),
+        ("flush", f"{staged}/{MANIFEST}"),
+        ("flush", staged),
+        ("rename", name),
+        ("flush", "."),
+        ("flush", f"{STAGING}/{POINTER}"),
+        ("rename", POINTER),
+        ("flush", "."),
+    ]
