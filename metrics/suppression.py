@@ -15,8 +15,8 @@ where a page shows them together: a comparison, and the steps of a trend against
 Sources: Cox 1980, JASA 75 (complementary suppression); Hundepool et al. 2012, Statistical Disclosure Control, ch. 4.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations, product
 
 import numpy as np
@@ -26,7 +26,7 @@ Places = tuple[int, ...]
 UNSAID = {"unknown", "none"}
 MAX_CELLS = 4000  # cells of a table, empty ones too; a larger one that must hide something is not shown at all
 MAX_AUDITED = 800  # the same for its hidden cells
-KNOWN = 1e-6
+PRIME = 2_147_483_629  # its products fit in 64 bits
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Level:
     unsaid: set[Key]
     told: set[Key]
     hidden: set[Key]
+    lines: dict[Places, list[tuple[Key, list[Key]]]] = field(default_factory=dict)
 
 
 def hidden_cells(
@@ -173,13 +174,15 @@ def margins_of(level: Level, levels: Mapping[Places, Level]) -> list[Places]:
     return [places for places in coarser if places in levels]
 
 
-def lines(level: Level, above: Places) -> Iterator[tuple[Key, list[Key]]]:
+def lines(level: Level, above: Places) -> Sequence[tuple[Key, list[Key]]]:
     """Each cell of a coarser margin, with the cells of this level that it is the sum of."""
-    kept = [level.places.index(place) for place in above]
-    found: dict[Key, list[Key]] = {}
-    for key in sorted(level.sizes):
-        found.setdefault(tuple(key[i] for i in kept), []).append(key)
-    yield from found.items()
+    if above not in level.lines:
+        kept = [level.places.index(place) for place in above]
+        found: dict[Key, list[Key]] = {}
+        for key in sorted(level.sizes):
+            found.setdefault(tuple(key[i] for i in kept), []).append(key)
+        level.lines[above] = list(found.items())
+    return level.lines[above]
 
 
 def worked_out(level: Level, levels: Mapping[Places, Level]) -> set[Key]:
@@ -195,13 +198,39 @@ def worked_out(level: Level, levels: Mapping[Places, Level]) -> set[Key]:
     for count in range(len(level.places)):
         for above in (places for places in combinations(level.places, count) if places in levels):
             for total, line in lines(level, above):
-                if total in levels[above].told and any(key in unknown for key in line):
-                    equations.append([1.0 if key in set(line) else 0.0 for key in unknown])
+                places = [unknown[key] for key in line if key in unknown]
+                if places and total in levels[above].told:
+                    equations.append(places)
     if not equations:
         return set()
-    matrix = np.array(equations)
-    certain = np.diag(np.linalg.pinv(matrix) @ matrix)
-    return {key for key in small if certain[unknown[key]] > 1 - KNOWN}
+    certain = fixed(equations, len(unknown))
+    return {key for key in small if unknown[key] in certain}
+
+
+def fixed(equations: Sequence[Sequence[int]], count: int) -> set[int]:
+    """Of `count` unknowns, those whose value follows from sums of unknowns (each the places that it adds up).
+
+    Gauss-Jordan elimination modulo a prime: no rounding, and no threads of a linear algebra library to wait for.
+    """
+    rows = np.zeros((len(equations), count), dtype=np.int64)
+    for row, places in enumerate(equations):
+        rows[row, list(places)] = 1
+    done = 0
+    for place in range(count):
+        candidates = np.flatnonzero(rows[done:, place])
+        if not len(candidates):
+            continue
+        pivot = done + candidates[0]
+        rows[[done, pivot]] = rows[[pivot, done]]
+        rows[done] = rows[done] * pow(int(rows[done, place]), -1, PRIME) % PRIME
+        others = np.flatnonzero(rows[:, place])
+        others = others[others != done]
+        inside = np.flatnonzero(rows[done])
+        rows[np.ix_(others, inside)] -= np.outer(rows[others, place], rows[done, inside])
+        rows[np.ix_(others, inside)] %= PRIME
+        done += 1
+    alone = rows[:done][np.count_nonzero(rows[:done], axis=1) == 1]
+    return set(np.flatnonzero(alone.any(axis=0)).tolist())
 
 
 def neighbours(level: Level, key: Key) -> list[Key]:

@@ -23,7 +23,8 @@ def standing(spot: BlindSpot, view: View) -> None:
         ),
     )
     alt = t("quadrants.alt", lang, **{q: size(spot, q, view) for q in ORDER})
-    sample = t("quadrants.sample", lang, n=formats.number(len(spot.points), lang)) if spot.points else ""
+    key = "quadrants.sample" if spot.points else "quadrants.no_sample"
+    sample = t(key, lang, n=formats.number(len(spot.points), lang))
     unknown = (
         t("quadrants.unknown", lang, size=size(spot, "unknown", view))
         if spot.quadrants["unknown"].customers != 0
@@ -57,6 +58,8 @@ def name(quadrant: str, lang: str) -> str:
 
 def label(spot: BlindSpot, quadrant: str, view: View) -> figures.QuadrantLabel:
     found = spot.quadrants[quadrant]
+    if found.customers is None:
+        return figures.QuadrantLabel(name(quadrant, view.lang), t("quadrants.hidden_short", view.lang), "")
     return figures.QuadrantLabel(name(quadrant, view.lang), customers(found, view), revenue(found, view))
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.suppression import Size, hidden_cells, hidden_steps
+from metrics.suppression import Size, fixed, hidden_cells, hidden_steps
 
 LEAST = 10
 
@@ -152,3 +152,12 @@ def test_what_an_event_does_not_say_takes_nobody_with_it():
     cells = table({("kept",): 4893, ("late",): 345, ("unknown",): 8})
     assert hidden_cells(("delivery_promise",), (), cells, LEAST)[(0,)] == {("unknown",)}
     assert hidden_cells(("region",), ("region",), cells, LEAST)[(0,)] == {("unknown",), ("late",)}
+
+
+def test_what_follows_from_several_sums_together_is_found():
+    """a + b, b + c and a + c are known: so are a, b and c; d + e fixes neither."""
+    assert fixed([[0, 1], [1, 2], [0, 2], [3, 4]], 5) == {0, 1, 2}
+
+
+def test_sums_that_say_the_same_fix_nothing():
+    assert fixed([[0, 1], [2, 3], [0, 1, 2, 3]], 4) == set()
