@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import duckdb
 from data.adapters import Adapter, load_adapter
 from data.contracts import Contract, contracts_with_segments
 from data.entries import Entry, header_faults, opened
-from data.errors import Fault, IngestError
+from data.errors import ConfigError, Fault, IngestError
 from data.feeds import Query, needed_columns, values_of
 from data.ledger import Account, Counts
 from data.loading import structural_rows
@@ -24,6 +25,7 @@ Progress = Callable[[int, int, str], None]
 Entries = dict[str, Entry]
 LOOKUP = "(lookup)"
 MAX_UNUSED = 20
+OPENED_AT_ONCE = 2
 
 
 def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Path, progress: Progress) -> None:
@@ -33,7 +35,7 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Pat
     not what its adapter says, too many rejected rows or orphans, the same key with different content.
     """
     contracts = contracts_with_segments(settings.segment_columns)
-    adapters = [load_adapter(path, contracts) for path in settings.adapter_paths()]
+    adapters = load_adapters(settings, contracts)
     connection.execute("set timezone = 'UTC'")
     connection.execute(
         "set disabled_optimizers = 'in_clause'"
@@ -59,6 +61,25 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Pat
     progress(total, total, "")
 
 
+def load_adapters(settings: Settings, contracts: dict[str, Contract]) -> list[Adapter]:
+    """The adapters of the settings; ConfigError lists the faults of all of them, and names used twice."""
+    adapters: dict[str, Adapter] = {}
+    faults: list[Fault] = []
+    for path in settings.adapter_paths():
+        try:
+            adapter = load_adapter(path, contracts)
+        except ConfigError as error:
+            faults += error.faults
+            continue
+        if adapter.adapter in adapters:
+            found = f"another source is called {adapter.adapter!r} too"
+            faults.append(Fault(str(path), "source", found, "Give each source a name of its own", 1, "adapter"))
+        adapters[adapter.adapter] = adapter
+    if faults:
+        raise ConfigError(faults)
+    return list(adapters.values())
+
+
 def stop_on(account: Account) -> None:
     """Raise all the faults found so far."""
     if account.faults:
@@ -79,23 +100,22 @@ def scratch_folder(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
 def open_all(
     account: Account, adapters: list[Adapter], exports: Path, scratch: Path, told: Callable[[int, str], None]
 ) -> list[Entries]:
-    """The files of every adapter, found, opened and surveyed; their faults are collected."""
-    sources, done = [], 0
-    for adapter in adapters:
-        entries: Entries = {}
-        for name, file in adapter.all_files().items():
+    """The files of every adapter, found, opened and surveyed, two kinds at a time; their faults are collected."""
+    kinds = [(adapter.adapter, name, file) for adapter in adapters for name, file in adapter.all_files().items()]
+    sources: dict[str, Entries] = {adapter.adapter: {} for adapter in adapters}
+    with ThreadPoolExecutor(OPENED_AT_ONCE) as pool:
+        opening = [pool.submit(opened, source, name, file, exports, scratch) for source, name, file in kinds]
+        for done, ((source, name, _), entry) in enumerate(zip(kinds, opening, strict=True)):
             told(done, name)
-            done += 1
             try:
-                entries[name] = opened(adapter.adapter, name, file, exports, scratch)
+                sources[source][name] = entry.result()
             except IngestError as error:
                 account.faults += error.faults
                 continue
-            tell_empty_files(account, entries[name])
-            tell_twins(account, entries[name])
-        sources.append(entries)
+            tell_empty_files(account, sources[source][name])
+            tell_twins(account, sources[source][name])
     stop_on(account)
-    return sources
+    return list(sources.values())
 
 
 def tell_empty_files(account: Account, entry: Entry) -> None:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and codes come from contracts and adapters, quoted by data.sql; values stay in tables
-"""Runs the query of a feed: a temporary table with every row of its files, typed, each with the number of its fault."""
+"""Runs the query of a feed: a table with every row of its files, typed, each with the number of its fault."""
 
 from dataclasses import dataclass, field
 
@@ -12,13 +12,14 @@ from data.feeds import Query, checks_of, faults_sql, typed_sql
 from data.ledger import Account, Rejected, shown
 
 BATCH = 5_000
+HIDDEN = ("_file", "_fault", "_sentinels")
 UNREADABLE = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.InternalException)
 EXAMPLES = 5
 
 
 @dataclass
 class Loaded:
-    """A feed in its temporary table `name` (contract columns, _file, _fault, _sentinels); rowid counts its records."""
+    """A feed in its table `name`: the columns of its contract and the HIDDEN ones; rowid counts its records."""
 
     name: str
     query: Query
@@ -30,7 +31,7 @@ class Loaded:
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query, name: str, extra: list[Check]) -> Loaded:
-    """Fill the temporary table of a feed. IngestError when the engine does not find the records that were counted."""
+    """Fill the table of a feed. IngestError when the engine does not find the records that were counted."""
     checks = [*checks_of(query), *(check for check in extra if check.column in query.values)]
     loaded = Loaded(name, query, checks)
     selects = [typed_sql(query, checks, number) for number in range(len(query.entry.scans))] if query.is_plain else []
@@ -38,7 +39,8 @@ def run(connection: duckdb.DuckDBPyConnection, query: Query, name: str, extra: l
         selects = [typed_sql(query, checks, None)]
     try:
         for position, select in enumerate(selects):
-            head = f"create or replace temp table {name} as" if position == 0 else f"insert into {name}"
+            kind = "table" if "." in name else "temp table"
+            head = f"create or replace {kind} {name} as" if position == 0 else f"insert into {name}"
             connection.execute(f"{head} {select}")
     except UNREADABLE as error:
         found = f"the engine cannot read it: {str(error).splitlines()[0][:120]}"

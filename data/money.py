@@ -18,10 +18,14 @@ def currency_checks(contract: Contract, company: Company) -> list[Check]:
     return [Check("currency", "currency", message, f'"currency" not in ({known})', "s:currency")]
 
 
+def needs_rates(contract: Contract, company: Company) -> bool:
+    return contract.table == BY_ORDER and bool(company.rates)
+
+
 def kept_columns(contract: Contract, company: Company, feed: str) -> str:
     """SELECT of the rows of a feed to keep; money of order lines by the rate of their order, rounded to cents."""
     columns = [f"f.{identifier(name)}" for name in contract.columns]
-    if contract.table != BY_ORDER or not company.rates:
+    if not needs_rates(contract, company):
         return f"select {', '.join(columns)} from {feed} as f where f._fault is null"
     cases = " ".join(f"when {literal(code)} then {rate!r}" for code, rate in company.rates.items())
     rate = f"cast(case o.currency {cases} else 1 end as decimal(18, 8))"

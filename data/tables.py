@@ -7,8 +7,8 @@ from data.errors import Fault
 from data.feeds import DUPLICATE, NOT_APPLICABLE, SUPERSEDED, Query
 from data.keys import ORPHAN, mark_duplicates, mark_orphans, orphan_rows
 from data.ledger import Account, Counts
-from data.loading import Loaded, run, structural_rows, tell_faults
-from data.money import currency_checks, kept_columns
+from data.loading import HIDDEN, Loaded, run, structural_rows, tell_faults
+from data.money import currency_checks, kept_columns, needs_rates
 from data.settings import Settings, Thresholds
 from data.sql import identifier
 
@@ -23,7 +23,10 @@ def load_table(
     if not queries:
         return
     extra = currency_checks(contract, settings.company)
-    feeds = [run(account.connection, query, f"typed_{i}", extra) for i, query in enumerate(queries)]
+    final = f"canonical.{identifier(contract.table)}"
+    is_alone = len(queries) == 1 and not needs_rates(contract, settings.company)
+    names = [final] if is_alone else [f"typed_{i}" for i in range(len(queries))]
+    feeds = [run(account.connection, query, name, extra) for query, name in zip(queries, names, strict=True)]
     mark_duplicates(account, contract, feeds)
     mark_orphans(account, contract, feeds, contracts)
     for feed in feeds:
@@ -37,11 +40,20 @@ def load_table(
         ]
         account.faults += orphan_faults(account, feed, settings.thresholds)
         warn_sentinels(account, feed)
-        rows = kept_columns(contract, settings.company, feed.name)
-        account.connection.execute(f"insert into canonical.{identifier(contract.table)} by name {rows}")
         enter_files(account, feed, counts)
-    for feed in feeds:
-        account.connection.execute(f"drop table {feed.name}")
+        if is_alone:
+            keep_rows_in_place(account, feed)
+        else:
+            rows = kept_columns(contract, settings.company, feed.name)
+            account.connection.execute(f"insert into {final} by name {rows}")
+            account.connection.execute(f"drop table {feed.name}")
+
+
+def keep_rows_in_place(account: Account, feed: Loaded) -> None:
+    """Make the table of the only feed the canonical one: half the work of copying it."""
+    account.connection.execute(f"delete from {feed.name} where _fault is not null")
+    for column in HIDDEN:
+        account.connection.execute(f"alter table {feed.name} drop column {column}")
 
 
 def counts_of(account: Account, feed: Loaded) -> list[Counts]:

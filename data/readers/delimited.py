@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data.adapters import File
 from data.errors import Fault, IngestError
-from data.readers.files import Export, engine_path
+from data.readers.files import Export, engine_path, new_path
 from data.readers.looks import not_text
 from data.readers.scan import Scan
 from data.readers.structure import CR, LF, Layout, first_record
@@ -79,7 +79,7 @@ def is_single_byte(encoding: str) -> bool:
 
 def transcoded(export: Export, encoding: str, scratch: Path) -> Path:
     """A UTF-8 copy of a file in an encoding whose bytes are not characters (UTF-16, GB18030, ...)."""
-    target = scratch / f"{len(list(scratch.iterdir()))}.utf8"
+    target = new_path(scratch, "utf8")
     try:
         with (
             export.path.open(encoding=encoding, newline="") as source,
@@ -168,7 +168,7 @@ def surveyed(path: Path, file: File, encoding: str, head: Head) -> Survey:
 
 def good_copy(path: Path, file: File, encoding: str, head: Head, scratch: Path) -> Path:
     """The good records alone, in UTF-8 with LF ends and doubled quotes."""
-    target = scratch / f"{len(list(scratch.iterdir()))}.good"
+    target = new_path(scratch, "good")
     survey = Survey(layout_of(file, encoding, head), head.lines + 1)
     with path.open("rb") as stream, target.open("wb") as sink:
         stream.seek(head.bytes)

@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +20,7 @@ MAX_BYTES = 8 << 30
 BOMB_BYTES = 64 << 20
 BOMB_RATIO = 100
 BLOCK = 1 << 20
+NUMBERS = count()
 PATTERN_MARKS = set("*?[]{}")
 ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst")
 
@@ -169,7 +171,7 @@ def member_copy(export: Export, archive: zipfile.ZipFile, info: zipfile.ZipInfo,
 
 def copied(export: Export, name: str, stream: BinaryIO, scratch: Path, packed: int | None = None) -> Export:
     """The bytes of a packed stream in a private file of the scratch folder, within the limits."""
-    target = scratch / f"{len(list(scratch.iterdir()))}.unpacked"
+    target = new_path(scratch, "unpacked")
     size = 0
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
         while block := stream.read(BLOCK):
@@ -180,11 +182,16 @@ def copied(export: Export, name: str, stream: BinaryIO, scratch: Path, packed: i
     return replace(export, name=name, path=target)
 
 
+def new_path(scratch: Path, kind: str) -> Path:
+    """A path in the scratch folder that nothing else uses, also when files are opened at the same time."""
+    return scratch / f"{next(NUMBERS)}.{kind}"
+
+
 def engine_path(path: Path, scratch: Path) -> Path:
     """The path, or a link to it when its name has characters that the engine takes for a pattern."""
     if not PATTERN_MARKS.intersection(str(path)):
         return path
-    link = scratch / f"{len(list(scratch.iterdir()))}.link"
+    link = new_path(scratch, "link")
     link.symlink_to(path.resolve())
     return link
 

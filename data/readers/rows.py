@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.readers.files import new_path
 from data.readers.scan import Lines
 from data.sql import literal
 
@@ -16,7 +17,7 @@ BATCH = 20_000
 
 def stored(rows: Iterator[tuple[int, list[str | None]]], width: int, scratch: Path) -> tuple[str, Lines]:
     """SQL of a relation c0, c1, ... in the order of the rows, and the line of each. Empty texts are missing."""
-    path = scratch / f"{len(list(scratch.iterdir()))}.rows"
+    path = new_path(scratch, "rows")
     schema = pa.schema([(f"c{i}", pa.string()) for i in range(width)])
     lines = Lines()
     with pq.ParquetWriter(path, schema) as writer:

@@ -161,7 +161,7 @@ def test_a_day_that_stands_for_nothing_does_not_fill_a_required_column(world):
         ("local", "2026-07-01T10:00:00Z", None),
         ("local", "2026-07-01T10:00:00+02:00", None),
         ("offset", "2026-07-01T08:00:00Z", datetime(2026, 7, 1, 10)),
-        ("offset", "2026-01-01T10:00:00+0300", datetime(2026, 1, 1, 8)),
+        ("offset", "2026-01-01T18:00:00+0300", datetime(2026, 1, 1, 16)),
         ("offset", "2026-06-30T22:00:00Z", datetime(2026, 7, 1)),
         ("offset", "2026-07-01 10:00:00", None),
         ("mixed", "2026-07-01 10:00:00", datetime(2026, 7, 1, 10)),

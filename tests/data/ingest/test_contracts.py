@@ -18,7 +18,8 @@ def test_the_dictionary_is_fresh():
 
 
 def test_a_stale_dictionary_is_told(tmp_path):
-    code = "import sys, pathlib, data.contracts as c; c.DICTIONARY = pathlib.Path(sys.argv[1]); sys.exit(c.main(['--check']))"
+    code = "import sys, pathlib, data.contracts as c; c.DICTIONARY = pathlib.Path(sys.argv[1])"
+    code += "; sys.exit(c.main(['--check']))"
     stale = tmp_path / "stale.md"
     stale.write_text("old")
     root = Path(__file__).resolve().parents[3]
