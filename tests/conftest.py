@@ -103,3 +103,4 @@ def real_fixture(name: str):
 olist_8k_snapshots = real_fixture("olist_8k")
 uci_incident_snapshots = real_fixture("uci_incident")
 consumidor_gov_br_snapshots = real_fixture("consumidor_gov_br")
+ecsi_satisfaction_snapshots = real_fixture("ecsi_satisfaction")
