@@ -62,6 +62,7 @@ class Quadrant:
     customers: int | None
     revenue: float | None
     past: Stopped | None
+    is_past_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def blind_spot(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, select
         past_month_end=before,
         cuts=(crm_cut, cem_cut),
         stop_months=ground.windows["stop_months"],
-        quadrants={q: Quadrant(*standing.size(q), past.stopped(q)) for q in QUADRANTS},
+        quadrants={q: Quadrant(*standing.size(q), past.stopped(q), q in past.hidden) for q in QUADRANTS},
         points=() if standing.hidden else sample(cursor, now, selection),
         risk=past.risk,
     )

@@ -47,19 +47,28 @@ def sales_finding(sales: Measurement | None) -> Finding | None:
     if not is_told(sales):
         return None
     if not sales.before or sales.change is None:
-        return Finding("finding.sales.alone", {"value": (sales.value, "money")}, ("revenue",))
+        return sales_alone(sales)
     low, change, high = (
         None if number is None else number / abs(sales.before)
         for number in (sales.change_low, sales.change, sales.change_high)
     )
     if low is None or high is None:
-        return Finding("finding.sales.alone", {"value": (sales.value, "money")}, ("revenue",))
+        return sales_alone(sales)
     if not sales.is_signal:
         holes = {"change": (change, "relative"), "low": (low, "relative"), "high": (high, "relative")}
         return Finding("finding.sales.flat", holes, ("revenue",))
     least, most = sorted((abs(low), abs(high)))
     holes = {"change": (abs(change), "percent"), "low": (least, "percent"), "high": (most, "percent")}
     return Finding(f"finding.sales.{'up' if change > 0 else 'down'}", holes, ("revenue",))
+
+
+def sales_alone(sales: Measurement) -> Finding:
+    """Sales as a level, without anything to compare them with."""
+    holes = {"value": (sales.value, "money"), "n": (sales.n, "count")}
+    if sales.low is None:
+        return Finding("finding.sales.counted", holes, ("revenue",))
+    ends = {"low": (sales.low, "money"), "high": (sales.high, "money")}
+    return Finding("finding.sales.alone", holes | ends, ("revenue",))
 
 
 def spot_finding(spot: BlindSpot | None) -> Finding | None:

@@ -85,7 +85,8 @@ def revenue(found: Quadrant, view: View) -> str:
 def bar(spot: BlindSpot, quadrant: str, lang: str) -> figures.Bar:
     past = spot.quadrants[quadrant].past
     if past is None:
-        return figures.Bar(name(quadrant, lang), t("quadrants.no_past", lang), None, None, None)
+        key = "quadrants.hidden" if spot.quadrants[quadrant].is_past_hidden else "quadrants.no_past"
+        return figures.Bar(name(quadrant, lang), t(key, lang), None, None, None)
     value, (low, high) = formats.share(past.value, lang), formats.ends(past.low, past.high, "share", lang)
     words = t("quadrants.stopped", lang, value=value, low=low, high=high, n=formats.number(past.n, lang))
     is_silent = quadrant == "silent_risk"

@@ -32,8 +32,8 @@ def world():
     connection.execute(
         """
         create table setting as select timestamp '2026-11-01' as as_of, timestamp '2023-11-01' as data_from,
-            10 as min_group, 5 as min_group_culture, 180 as second_purchase_days, 6 as stop_months, 200 as activity_days,
-            50.0::double as crm_cut, 50.0::double as cem_cut;
+            10 as min_group, 5 as min_group_culture, 180 as second_purchase_days, 6 as stop_months,
+            200 as activity_days, 50.0::double as crm_cut, 50.0::double as cem_cut;
         create table dim_segment as select 'c1' as customer_id, 'north' as region, 'top' as value_tier;
         create table cube_blind_spot_month (month_end date, quadrant varchar, region varchar,
             n_customers bigint, revenue_12m decimal(18, 2), n_mature bigint, n_stopped bigint, n_expected double);
@@ -153,6 +153,7 @@ def test_a_past_too_small_to_be_shown_gives_no_share_and_no_ratio(world):
     connection.execute("update cube_blind_spot_month set n_mature = 4, n_stopped = 1 where quadrant = 'silent_risk'")
     spot = asked(world)
     assert spot.quadrants["silent_risk"].past is None
+    assert spot.quadrants["silent_risk"].is_past_hidden
     assert spot.risk is None
 
 

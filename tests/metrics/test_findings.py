@@ -58,14 +58,25 @@ def test_sales_move_only_beyond_noise(change, low, high, is_signal, key, said):
     assert [found.holes[name] for name in ("change", "low", "high")] == said
 
 
-def test_sales_without_a_comparison_are_a_level():
-    alone = level("revenue", 14_200_000)
-    (found,) = overview_findings(alone, None, [])
-    assert (found.key, found.holes) == ("finding.sales.alone", {"value": (14_200_000, "money")})
+def test_sales_without_a_comparison_are_a_level_with_its_interval_and_n():
+    (found,) = overview_findings(level("revenue", 14_200_000), None, [])
+    assert found.key == "finding.sales.alone"
+    assert found.holes == {
+        "value": (14_200_000, "money"),
+        "low": (14_199_999, "money"),
+        "high": (14_200_001, "money"),
+        "n": (400, "count"),
+    }
+
+
+def test_sales_without_an_interval_still_say_n():
+    counted = Measurement("revenue", value=100.0, n=3, status="shown", **PERIOD)
+    (found,) = overview_findings(counted, None, [])
+    assert (found.key, found.holes["n"]) == ("finding.sales.counted", (3, "count"))
 
 
 def test_sales_that_were_nothing_before_have_no_change_in_percent():
-    assert keys(sales(41, 10, 72, True, before=0.0), None, []) == ["finding.sales.alone"]
+    assert keys(sales(41, 10, 72, True, before=0.0), None, []) == ["finding.sales.counted"]
 
 
 @pytest.mark.parametrize(

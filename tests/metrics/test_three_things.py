@@ -5,10 +5,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from data.store import open_snapshot
 from metrics import three_things
-from metrics.definitions import load_catalogue
+from metrics.definitions import catalogue_of, load_catalogue
 from metrics.query import Measurement
-from metrics.three_things import Effect, shrink, things_to_look_at
+from metrics.selection import Period, Selection
+from metrics.three_things import Effect, Thing, Verdict, shrink, things_to_look_at
 
 METRICS = load_catalogue().metrics
 
@@ -146,3 +148,58 @@ def test_amounts_are_compared_by_their_relative_change():
     numbers = three_things.change_of(METRICS["revenue"], group("revenue", "north", 900.0, 98.0, before=1000.0))
     assert numbers[0] == pytest.approx(-0.1)
     assert numbers[1] == pytest.approx(0.05, rel=0.01)
+
+
+def test_a_group_that_only_gained_less_than_the_others_is_no_news():
+    found = things(
+        group("promise_kept", "north", 0.80, 0.02, before=0.80),
+        group("promise_kept", "east", 0.80, 0.02, before=0.60),
+    )
+    assert [(t.kind, t.group[1], t.is_bad) for t in found.chosen] == [("moved", "east", False)]
+
+
+def test_what_hardly_weighs_on_the_company_is_left_out_however_sure():
+    found = things(
+        group("promise_kept", "north", 0.50, 0.04, n=100),
+        group("promise_kept", "east", 0.90, 0.001, n=1_000_000),
+        group("promise_kept", "south", 0.90, 0.001, n=1_000_000),
+    )
+    assert found.chosen == ()
+
+
+def test_a_group_that_fell_to_where_it_stands_is_said_to_have_fallen():
+    found = things(
+        group("promise_kept", "north", 0.70, 0.01, before=0.88),
+        group("promise_kept", "east", 0.88, 0.01, before=0.88),
+        group("promise_kept", "south", 0.88, 0.01, before=0.88),
+    )
+    assert found.chosen[0].kind == "moved"
+
+
+@pytest.mark.parametrize(
+    ("since", "outcome"),
+    [
+        (Effect(0.70, 0.88, 0.02), "held"),
+        (Effect(0.95, 0.88, 0.02), "reversed"),
+        (Effect(0.87, 0.88, 0.02), "open"),
+        (None, "open"),
+    ],
+)
+def test_a_thing_of_a_month_ago_holds_only_on_the_evidence_of_that_month(since, outcome):
+    fell = group("promise_kept", "north", 0.70, 0.02)
+    thing = Thing("apart", fell, Effect(0.70, 0.88, 0.01), -0.17, 0.3, 1.0, is_bad=True)
+    assert Verdict(thing, since).outcome == outcome
+
+
+def test_the_late_region_and_its_promises_are_found_in_the_sample_company(sample_snapshots):
+    """Planted: a carrier change makes deliveries late in one region."""
+    cursor = open_snapshot(sample_snapshots).cursor()
+    catalogue = catalogue_of(cursor)
+    year = Selection(Period(date(2025, 11, 1), date(2026, 11, 1)), "year_before")
+    names = ("promise_kept", "nps", "repeat_purchase_rate", "revenue")
+    found = three_things.three_things(cursor, catalogue, year, names, ("region", "persona", "acquisition_channel"))
+    assert (("region", "north"), "promise_kept", True) in [
+        (t.group, t.measurement.metric, t.is_bad) for t in found.chosen
+    ]
+    verdicts = three_things.what_held(cursor, catalogue, year, names, ("region", "persona", "acquisition_channel"))
+    assert all(v.outcome != "reversed" for v in verdicts if v.thing.group == ("region", "north"))
