@@ -4,7 +4,7 @@ Expressions (where, numerator, denominator, squares, value) are DuckDB SQL over 
 the rows that `where` keeps. numerator, denominator and squares are sums over rows, so that parts add up to the whole.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -138,7 +138,7 @@ class Metric(Strict):
 class Catalogue:
     """Metrics by name. `ground` is what the snapshot says of itself, when the catalogue comes from one."""
 
-    metrics: dict[str, Metric]
+    metrics: dict[str, Metric] = field(repr=False)
     ground: "Ground | None" = None
 
     def metric(self, name: str) -> Metric:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from metrics.bins import bin_edges
+from metrics.cells import Sums
 from metrics.definitions import Metric
 from metrics.stats import intervals, jackknife
 from metrics.stats.changes import Change, Sample, nps_change, recovered, welch
 from metrics.stats.intervals import Estimate
-from metrics.sums import Sums
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,18 @@ class Judged:
 
     @property
     def numerator(self) -> float:
-        return float(self.sums.numerator)
+        return round(self.sums.numerator, 4)
 
     @property
     def denominator(self) -> float:
-        return float((self.whole or self.sums).denominator)
+        return round((self.whole or self.sums).denominator, 4)
 
     def groups(self) -> list[tuple[float, float]]:
         """Numerator and denominator of each group of customers."""
-        none = (0, 0)
-        lower = (self.whole or self.sums).buckets
-        upper = self.sums.buckets
-        return [(float(upper.get(g, none)[0]), float(lower.get(g, none)[1])) for g in range(jackknife.GROUPS)]
+        none = (0.0, 0.0)
+        lower = (self.whole or self.sums).buckets or {}
+        upper = self.sums.buckets or {}
+        return [(upper.get(g, none)[0], lower.get(g, none)[1]) for g in range(jackknife.GROUPS)]
 
 
 def estimated(metric: Metric, judged: Judged) -> Estimate | None:
@@ -47,7 +47,7 @@ def raw_estimate(metric: Metric, judged: Judged) -> Estimate | None:
     """Before scaling."""
     sums, effect = judged.sums, judged.design_effect
     if metric.quantile is not None:
-        ordered = [(*bin_edges(number), rows) for number, rows in sorted(sums.bins.items())]
+        ordered = [(*bin_edges(number), rows) for number, rows in sorted((sums.bins or {}).items())]
         return intervals.quantile_rank(ordered, metric.quantile, effect) if ordered else None
     if not metric.is_total and not judged.denominator:
         return None
@@ -55,13 +55,13 @@ def raw_estimate(metric: Metric, judged: Judged) -> Estimate | None:
         return jackknife.estimate(judged.groups(), jackknife.total if metric.is_total else jackknife.ratio)
     numerator, denominator = judged.numerator, judged.denominator
     if metric.interval == "adjusted_wald":
-        squares = float(sums.squares)
+        squares = sums.squares
         promoters, detractors = (squares + numerator) / 2, (squares - numerator) / 2
         return intervals.adjusted_wald(promoters, detractors, denominator, effect)
     if metric.interval in ("wilson", "wilson_clustered"):
         return intervals.wilson(numerator, denominator, effect if metric.interval == "wilson_clustered" else 1.0)
     if metric.interval == "mean_t":
-        return intervals.mean_t(numerator, float(sums.squares), denominator, effect)
+        return intervals.mean_t(numerator, sums.squares, denominator, effect)
     if metric.interval == "poisson":
         return intervals.poisson(numerator, denominator)
     return Estimate(numerator if metric.is_total else numerator / denominator)
@@ -90,7 +90,7 @@ def raw_change(metric: Metric, now: Judged, before: Judged) -> Change | None:
 
 
 def sample(judged: Judged) -> Sample:
-    return Sample(judged.numerator, float(judged.sums.squares), judged.denominator, judged.design_effect)
+    return Sample(judged.numerator, judged.sums.squares, judged.denominator, judged.design_effect)
 
 
 def shown_fraction(metric: Metric, judged: Judged) -> tuple[float, float]:

@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from metrics.selection import Period, months_later
+from metrics.slices import CUBE, Kept
 
 if TYPE_CHECKING:
     import duckdb
 
     from metrics.definitions import Metric
 
-CUBE = "cube_metric_month"
-HISTOGRAM = "cube_histogram_month"
 DESIGN_EFFECT = "cube_design_effect"
 NESTING = "cube_nesting"
 PARENTS = {
@@ -27,9 +26,9 @@ PARENTS = {
 class Ground:
     """One snapshot. `segments`: the company's columns and value_tier. `columns`: relation -> its columns.
 
-    `as_of` is the first day that the data does not speak of. `cubed` and `histograms`: metrics that the cubes hold.
+    `as_of` is the first day that the data does not speak of. `cubed`: metrics that the cubes hold.
     `design_effects`: metric -> (months of a period, effect), shortest first. `parents`: column -> columns that it parts
-    further, so that each of its codes stands under one of theirs.
+    further, so that each of its codes stands under one of theirs. `kept`: slices of the cubes that were read.
     """
 
     as_of: date
@@ -39,10 +38,10 @@ class Ground:
     segments: tuple[str, ...]
     columns: Mapping[str, frozenset[str]]
     cubed: frozenset[str] = frozenset()
-    histograms: frozenset[str] = frozenset()
     design_effects: Mapping[str, tuple[tuple[int, float], ...]] | None = None
     min_group_culture: int = 5
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PARENTS)
+    kept: Kept = field(default_factory=Kept, compare=False, repr=False)
 
     @property
     def whole(self) -> Period:
@@ -84,7 +83,6 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
         segments=tuple(name for name in columns.get("dim_segment", ()) if name != "customer_id"),
         columns={relation: frozenset(names) for relation, names in columns.items()},
         cubed=names_in(cursor, CUBE, columns),
-        histograms=names_in(cursor, HISTOGRAM, columns),
         design_effects=design_effects_in(cursor, columns),
         parents=PARENTS | nested_in(cursor, columns),
     )

@@ -1,12 +1,14 @@
 """Privacy of an answer: exact people where it matters, then which cells of each period may not be shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from metrics.cells import Sums, Table
 from metrics.question import Key, Question
 from metrics.selection import Period
-from metrics.sums import Sums, Table, code_sql, filters_of, people_sql, quoted
+from metrics.sums import code_sql, filters_of, people_sql, quoted
 from metrics.suppression import Size, hidden_cells, hidden_steps
 
 if TYPE_CHECKING:
@@ -27,41 +29,76 @@ def hidden_by_span(
     cursor: "duckdb.DuckDBPyConnection", asked: Question, tables: Mapping[Period, Table]
 ) -> dict[Period, Hidden]:
     """What may not be shown in each period; counts people exactly where the monthly counts leave it open."""
-    return {span: hidden_in(cursor, asked, span, table) for span, table in tables.items()}
+    unsure = {span: unsure_in(asked, table) for span, table in tables.items()}
+    for spans in apart(span for span in unsure if unsure[span]):
+        name = asked.rows, asked.scope, asked.columns, tuple(spans), frozenset((s, k) for s in spans for k in unsure[s])
+        counted = partial(exact_people, cursor, asked, spans, unsure)
+        for (span, key), people in asked.ground.kept.counted(name, counted).items():
+            if key in unsure[span]:
+                sums = unsure[span][key]
+                sums.low = sums.high = people
+    return {span: hidden_in(asked, table) for span, table in tables.items()}
 
 
-def hidden_in(cursor: "duckdb.DuckDBPyConnection", asked: Question, span: Period, table: Table) -> Hidden:
+def unsure_in(asked: Question, table: Table) -> Table:
+    """Cells that may hold too few people and whose monthly counts do not say how many."""
+    return {key: sums for key, sums in table.items() if sums.low < asked.min_group and sums.low < sums.high}
+
+
+def hidden_in(asked: Question, table: Table) -> Hidden:
     least = asked.min_group
-    unsure = {key: sums for key, sums in table.items() if sums.low < least <= sums.high}
-    if unsure:
-        for key, people in exact_people(cursor, asked, span, unsure).items():
-            if key in unsure:
-                unsure[key].low = unsure[key].high = people
-    sizes = {key: Size(sums.low, sums.high, sums.n) for key, sums in table.items()}
-    levels = hidden_cells(asked.columns, asked.ground.segments, sizes, least, asked.ground.parents)
+    sizes = {key: Size(min(sums.low, least), min(sums.high, least), sums.n) for key, sums in table.items()}
+    levels = hidden_cells(asked.columns, asked.ground.segments, sizes, asked.min_group, asked.ground.parents)
     cells = levels.get(tuple(range(len(asked.columns))), frozenset())
     return Hidden(cells, levels.get(asked.whole_places, frozenset()))
 
 
+def apart(spans: Iterable[Period]) -> list[list[Period]]:
+    """The periods in as few lists as possible, without overlap inside a list."""
+    lists: list[list[Period]] = []
+    for span in sorted(spans):
+        home = next((known for known in lists if known[-1].end <= span.start), None)
+        if home is None:
+            lists.append([span])
+        else:
+            home.append(span)
+    return lists
+
+
 def exact_people(
-    cursor: "duckdb.DuckDBPyConnection", asked: Question, span: Period, unsure: Mapping[Key, Sums]
-) -> dict[Key, int]:
-    """Different people of a period by cell, and rows without one, from the facts; of the unsure cells at least."""
+    cursor: "duckdb.DuckDBPyConnection", asked: Question, spans: Sequence[Period], unsure: Mapping[Period, Table]
+) -> dict[tuple[Period, Key], int]:
+    """Different people by period and cell, and rows without a person, from the facts; of the unsure cells at least.
+
+    Few cells are fetched row by row: planning a count of different people costs more than counting a few hundred here.
+    """
     part = asked.metric.per or asked.metric
-    codes = [code_sql(column) for column in asked.columns]
+    date_sql, codes = quoted(part.date), [code_sql(column) for column in asked.columns]
+    number = " ".join(f"when {date_sql} < ? then {i}" for i in range(len(spans)))
+    days = " or ".join(f"({date_sql} >= ? and {date_sql} < ?)" for _ in spans)
     filters, values = filters_of(asked.scope)
-    named, named_values = "", []
-    if codes and len(unsure) <= MAX_NAMED:
-        one = " and ".join(f"{code} = ?" for code in codes)
-        named = " and (" + " or ".join(f"({one})" for _ in unsure) + ")"
-        named_values = [code for key in unsure for code in key]
-    date_sql = quoted(part.date)
+    named, named_values = named_cells(asked, {key for span in spans for key in unsure[span]})
+    counted = quoted(asked.metric.person) if named else people_sql(asked.metric)
     rows = cursor.execute(
-        f"select {', '.join([*codes, people_sql(asked.metric)])} from {quoted(part.view)} "  # noqa: S608 identifiers of the catalogue
-        f"where ({part.where}) and {date_sql} >= ? and {date_sql} < ?{filters}{named} group by all",
-        [span.start, span.end, *values, *named_values],
+        f"select case {number} end as span{''.join(', ' + code for code in codes)}, {counted} "  # noqa: S608
+        f"from {quoted(part.view)} where ({days}){named}{filters} and ({part.where}){'' if named else ' group by all'}",
+        [*(s.end for s in spans), *(day for s in spans for day in (s.start, s.end)), *named_values, *values],
     ).fetchall()
-    return {tuple(key): people for *key, people in rows}
+    if not named:
+        return {(spans[i], tuple(key)): people for i, *key, people in rows}
+    people: dict[tuple[Period, Key], set[object]] = {}
+    for row, (i, *key, person) in enumerate(rows):
+        people.setdefault((spans[i], tuple(key)), set()).add(row if person is None else person)
+    return {cell: len(found) for cell, found in people.items()}
+
+
+def named_cells(asked: Question, keys: set[Key]) -> tuple[str, list[str]]:
+    """Limits a query to some cells; to nothing when they are too many to name."""
+    if not asked.columns or len(keys) > MAX_NAMED:
+        return "", []
+    codes = [quoted(c) if c in asked.ground.segments else code_sql(c) for c in asked.columns]
+    one = " and ".join(f"{code} = ?" for code in codes)
+    return f" and ({' or '.join(f'({one})' for _ in keys)})", [code for key in sorted(keys) for code in key]
 
 
 def hidden_spans(asked: Question, spans: Sequence[Period], found: Sequence[Sums | None]) -> frozenset[Period]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from metrics.behind import Rows, columns_in_order, rows_of, sql_text
+from metrics.cells import Sums, Table
 from metrics.definitions import Catalogue, Metric
 from metrics.estimates import Judged, changed, estimated, shown_fraction
 from metrics.ground import ground_of
@@ -14,7 +15,7 @@ from metrics.privacy import Hidden, hidden_by_span, hidden_spans
 from metrics.question import Key, Question, Side, question
 from metrics.selection import Period, Selection
 from metrics.stats.multiple import benjamini_hochberg
-from metrics.sums import Sums, Table, tables
+from metrics.sums import tables
 
 if TYPE_CHECKING:
     import duckdb

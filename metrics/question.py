@@ -43,6 +43,12 @@ class Question:
         """The fewest people who may be shown."""
         return self.ground.min_group if self.metric.people == "customers" else self.ground.min_group_culture
 
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """What says whose rows are counted; metrics of the same rows count the same people."""
+        part = self.metric.per or self.metric
+        return part.view, part.date, part.where, self.metric.person
+
     @cached_property
     def spans(self) -> tuple[Period, ...]:
         """Every different period that is measured."""
@@ -59,15 +65,20 @@ class Question:
         filtered = with_parents({column for column, _ in self.where}, self.columns, self.ground)
         return tuple(i for i, column in enumerate(self.columns) if column in filtered)
 
-    @property
+    @cached_property
+    def cut(self) -> tuple[str, ...]:
+        """Every column that the answer depends on, sorted: those of the table and those of the reader's scope."""
+        return tuple(sorted({*self.columns, *(column for column, _ in self.scope)}))
+
+    @cached_property
     def is_in_cube(self) -> bool:
-        """Whole months and segments only, of a metric that the cubes hold."""
-        asked = {*self.columns, *(column for column, _ in self.scope)}
+        """Whole months and segments only, no more of them than the cube of such a metric crosses."""
         return (
             self.metric.name in self.ground.cubed
-            and asked <= set(self.ground.segments)
+            and set(self.cut) <= set(self.ground.segments)
+            and not (self.metric.is_bucketed and len(self.cut) > 2)
+            and not (self.metric.quantile is not None and len(self.cut) > 1)
             and all(day.day == 1 for day in self.atoms)
-            and (self.metric.quantile is None or (self.metric.name in self.ground.histograms and len(asked) <= 1))
         )
 
 

@@ -1,20 +1,18 @@
-"""From a Question to added-up numbers: the SQL on a cube or on the facts, and the cells it gives.
+"""From a Question to added-up numbers: from the cubes in memory, or by SQL on the facts.
 
-Both ways give the same cells: numerator, denominator and squares are DECIMAL(38, 4) sums that add up without rounding,
-people are counted a month at a time. Values are bound; identifiers come from the catalogue, or are columns of the
-snapshot.
+Both ways give the same cells. numerator, denominator and squares are DECIMAL(38, 4) sums, which add up exactly, and are
+added in one order from there on; people are counted a month at a time. Values are bound; identifiers come from the
+catalogue, or are columns of the snapshot.
 """
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from metrics.bins import bin_sql
+from metrics.cells import NO_BUCKET, Sums, Table
+from metrics.cube_sums import cube_parts
 from metrics.definitions import Metric
-from metrics.ground import CUBE, HISTOGRAM
-from metrics.question import Key, Question
+from metrics.question import Question
 from metrics.selection import Choice, Period
 from metrics.stats.jackknife import GROUPS
 
@@ -22,54 +20,32 @@ if TYPE_CHECKING:
     import duckdb
 
 Sql = tuple[str, list[object]]
-Table = dict[Key, "Sums"]
-ZERO = Decimal(0)
-NO_BUCKET = -1
-
-
-@dataclass(slots=True)
-class Sums:
-    """What adds up, over rows. people are at least `low` and at most `high`. bins: histogram bin -> rows."""
-
-    numerator: Decimal = ZERO
-    denominator: Decimal = ZERO
-    squares: Decimal = ZERO
-    n: int = 0
-    low: int = 0
-    high: int = 0
-    buckets: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
-    bins: Counter[int] = field(default_factory=Counter)
-
-    def add(self, other: "Sums", are_others: bool) -> None:
-        """Add rows; `are_others`: their people are certainly not among those counted already."""
-        self.numerator += other.numerator
-        self.denominator += other.denominator
-        self.squares += other.squares
-        self.n += other.n
-        self.low = self.low + other.low if are_others else max(self.low, other.low)
-        self.high += other.high
-        for bucket, (numerator, denominator) in other.buckets.items():
-            known = self.buckets.get(bucket, (ZERO, ZERO))
-            self.buckets[bucket] = (known[0] + numerator, known[1] + denominator)
-        self.bins.update(other.bins)
+ADDED = ("numerator", "denominator", "squares")
 
 
 def tables(cursor: "duckdb.DuckDBPyConnection", asked: Question) -> dict[Period, Table]:
     """The cells of every span, by the codes of `asked.columns`; only the reader's scope limits the rows."""
     if not asked.spans:
         return {}
+    parts = cube_parts(cursor, asked) if asked.is_in_cube else fact_parts(cursor, asked)
+    return {span: spanned(asked, parts, span) for span in asked.spans}
+
+
+def fact_parts(cursor: "duckdb.DuckDBPyConnection", asked: Question) -> list[Table]:
+    """The cells of every part of the time line, from the facts."""
     parts: list[Table] = [{} for _ in asked.atoms]
-    for atom, bucket, *key, numerator, denominator, squares, n, low, high in cursor.execute(
-        *sums_sql(asked)
-    ).fetchall():
-        row = Sums(numerator, denominator, squares, n, low, high)
-        if bucket != NO_BUCKET:
-            row.buckets[bucket] = (numerator, denominator)
-        parts[atom].setdefault(tuple(key), Sums()).add(row, are_others=True)
+    for atom, bucket, *rest in cursor.execute(*fact_sql(asked)).fetchall():
+        key, numbers = tuple(rest[:-6]), rest[-6:]
+        row = Sums(*numbers, None if bucket == NO_BUCKET else {bucket: (numbers[0], numbers[1])})
+        known = parts[atom].setdefault(key, row)
+        if known is not row:
+            known.add(row, are_others=True)
     if asked.metric.quantile is not None:
         for atom, *key, bin_number, n in cursor.execute(*bins_sql(asked)).fetchall():
-            parts[atom][tuple(key)].bins[bin_number] += n
-    return {span: spanned(asked, parts, span) for span in asked.spans}
+            sums = parts[atom][tuple(key)]
+            sums.bins = sums.bins or {}
+            sums.bins[bin_number] = n
+    return parts
 
 
 def spanned(asked: Question, parts: list[Table], span: Period) -> Table:
@@ -84,39 +60,20 @@ def spanned(asked: Question, parts: list[Table], span: Period) -> Table:
     return table
 
 
-def sums_sql(asked: Question) -> Sql:
+def fact_sql(asked: Question) -> Sql:
     """Rows (atom, bucket, codes..., numerator, denominator, squares, n, people at least, at most)."""
-    body, values = cube_rows(asked) if asked.is_in_cube else fact_rows(asked)
+    metric = asked.metric
+    body, values = measured_rows(asked, metric.view, metric.date, metric.where, columns_of(metric))
+    if metric.per is not None:
+        per, more = measured_rows(asked, metric.per.view, metric.per.date, metric.per.where, per_columns(metric))
+        body, values = f"{body}\nunion all by name\n{per}", [*values, *more]
     codes = "".join(f", {quoted(column)}" for column in asked.columns)
-    sums = ", ".join(f"cast(sum({name}) as decimal(38, 4))" for name in ("numerator", "denominator", "squares"))
+    sums = ", ".join(f"cast(sum({name}) as double)" for name in ADDED)
     return (
-        f"select atom, bucket{codes}, {sums}, cast(sum(n) as bigint), cast(max(people) as bigint), "  # noqa: S608
-        f"cast(sum(people) as bigint)\nfrom (\n{body}\n)\ngroup by all",
+        f"select atom, bucket{codes}, {sums}, cast(sum(n) as bigint), "  # noqa: S608 identifiers of the catalogue
+        f"cast(max(people) as bigint), cast(sum(people) as bigint)\nfrom (\n{body}\n)\ngroup by all\norder by all",
         values,
     )
-
-
-def cube_rows(asked: Question) -> Sql:
-    """Cells of the cube added up to (atom, month, bucket, codes)."""
-    atom, values = atom_sql(asked, "month")
-    limits, limit_values = limit_sql(asked, "month", asked.scope, are_codes=True)
-    codes = "".join(f", {quoted(column)}" for column in asked.columns)
-    sums = ", ".join(f"sum({name}) as {name}" for name in ("numerator", "denominator", "squares", "n", "people"))
-    return (
-        f"select {atom} as atom, month, bucket{codes}, {sums}\n"  # noqa: S608
-        f"from {CUBE}\nwhere metric = ? and {limits}\ngroup by all",
-        [*values, asked.metric.name, *limit_values],
-    )
-
-
-def fact_rows(asked: Question) -> Sql:
-    """Facts added up to (atom, month, bucket, codes); a denominator from another relation is added below."""
-    metric = asked.metric
-    main = measured_rows(asked, metric.view, metric.date, metric.where, columns_of(metric))
-    if metric.per is None:
-        return main
-    per = measured_rows(asked, metric.per.view, metric.per.date, metric.per.where, per_columns(metric))
-    return f"{main[0]}\nunion all by name\n{per[0]}", [*main[1], *per[1]]
 
 
 def columns_of(metric: Metric) -> dict[str, str]:
@@ -179,17 +136,6 @@ def measured_rows(asked: Question, view: str, date_column: str, where: str, colu
 def bins_sql(asked: Question) -> Sql:
     """Rows (atom, codes..., bin, n) of a quantile metric."""
     metric = asked.metric
-    if asked.is_in_cube:
-        atom, values = atom_sql(asked, "month")
-        column = next(iter((*asked.columns, *(name for name, _ in asked.scope))), "")
-        scope = tuple(("code", codes) for _, codes in asked.scope)
-        limits, limit_values = limit_sql(asked, "month", scope, are_codes=True)
-        code = ", code" if asked.columns else ""
-        return (
-            f"select {atom} as atom{code}, bin, cast(sum(n) as bigint) from {HISTOGRAM}\n"  # noqa: S608
-            f"where metric = ? and segment = ? and {limits} group by all",
-            [*values, metric.name, column, *limit_values],
-        )
     atom, values = atom_sql(asked, quoted(metric.date))
     limits, limit_values = limit_sql(asked, quoted(metric.date), asked.scope)
     codes = "".join(f", {code_sql(column)} as {quoted(column)}" for column in asked.columns)
@@ -209,12 +155,12 @@ def atom_sql(asked: Question, date_sql: str) -> Sql:
     return f"case {cases} else {len(inner)} end", list(inner)
 
 
-def limit_sql(asked: Question, date_sql: str, scope: Choice, are_codes: bool = False) -> Sql:
+def limit_sql(asked: Question, date_sql: str, scope: Choice) -> Sql:
     """Days of the spans, and the reader's scope."""
     apart = merged(asked.spans)
     days = " or ".join(f"({date_sql} >= ? and {date_sql} < ?)" for _ in apart)
     values: list[object] = [day for span in apart for day in (span.start, span.end)]
-    filters, filter_values = filters_of(scope, are_codes)
+    filters, filter_values = filters_of(scope)
     return f"({days}){filters}", [*values, *filter_values]
 
 

@@ -17,6 +17,7 @@ Sources: Cox 1980, JASA 75 (complementary suppression); Hundepool et al. 2012, S
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
@@ -29,7 +30,7 @@ MAX_AUDITED = 800  # the same for its hidden cells
 PRIME = 2_147_483_629  # its products fit in 64 bits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Size:
     """People of a cell, at least and at most; `n` rows say which cell is the smallest."""
 
@@ -61,7 +62,7 @@ def hidden_cells(
     cells: Mapping[Key, Size],
     min_group: int,
     parents: Mapping[str, Sequence[str]] | None = None,
-) -> dict[Places, frozenset[Key]]:
+) -> Mapping[Places, frozenset[Key]]:
     """Cells that may not be shown, of the full table and of every margin (by the places of its columns).
 
     additive: columns whose codes part people (segments); of others (channel, reason) a person may have several.
@@ -69,7 +70,21 @@ def hidden_cells(
     """
     if all(size.people >= min_group for size in cells.values()):
         return {}
-    above = {i: [columns.index(p) for p in (parents or {}).get(c, ()) if p in columns] for i, c in enumerate(columns)}
+    nested = tuple(tuple((parents or {}).get(column, ())) for column in columns)
+    return hidden_of(tuple(columns), frozenset(additive), tuple(sorted(cells.items())), min_group, nested)
+
+
+@lru_cache(maxsize=2000)
+def hidden_of(
+    columns: Key,
+    additive: frozenset[str],
+    items: tuple[tuple[Key, Size], ...],
+    min_group: int,
+    nested: tuple[Key, ...],
+) -> Mapping[Places, frozenset[Key]]:
+    """As hidden_cells, and kept: metrics of the same rows, and every filter over the same columns, ask it again."""
+    cells = dict(items)
+    above = {i: [columns.index(p) for p in parents if p in columns] for i, parents in enumerate(nested)}
     full = with_empty(cells, above)
     if full is None:
         return {tuple(range(len(columns))): frozenset(cells)}
@@ -78,7 +93,7 @@ def hidden_cells(
         for places in combinations(range(len(columns)), count):
             if all(p in places for i in places for p in above[i]):
                 events = [i for i, place in enumerate(places) if columns[place] not in additive]
-                levels[places] = level_of(places, margin(places, columns, set(additive), full), min_group, events)
+                levels[places] = level_of(places, margin(places, columns, additive, full), min_group, events)
                 protect(levels[places], levels)
     return {places: frozenset(level.hidden) for places, level in levels.items()}
 
@@ -110,7 +125,9 @@ def level_of(places: Places, sizes: dict[Key, Size], min_group: int, events: Seq
     return Level(places, sizes, few - unsaid, unsaid, told, few)
 
 
-def margin(places: Places, columns: Sequence[str], additive: set[str], cells: Mapping[Key, Size]) -> dict[Key, Size]:
+def margin(
+    places: Places, columns: Sequence[str], additive: frozenset[str], cells: Mapping[Key, Size]
+) -> dict[Key, Size]:
     """The table added up to some of its columns; people add up over segments, else the largest cell is certain."""
     apart = [i for i, column in enumerate(columns) if column in additive]
     people: dict[Key, dict[Key, int]] = {}

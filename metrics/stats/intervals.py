@@ -5,8 +5,10 @@ Survey Sampling; STATISTICS 16), it never multiplies it.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 Z = 1.959963984540054  # the 97.5 % point of the normal distribution
 
@@ -80,22 +82,21 @@ def quantile_rank(ordered: Sequence[tuple[float, float, int]], share: float, des
 
     ordered: (lower edge, upper edge, rows), rising; inside a bin the rows are taken as evenly spread.
     """
-    n = sum(rows for _, _, rows in ordered)
+    ranks = list(accumulate(rows for _, _, rows in ordered))
+    n = ranks[-1]
     spread = Z * math.sqrt(n * share * (1 - share) * design_effect)
-    value = value_at_rank(ordered, n * share)
+    value = value_at_rank(ordered, ranks, n * share)
     if n < 2:
         return Estimate(value)
-    return Estimate(value, value_at_rank(ordered, n * share - spread), value_at_rank(ordered, n * share + spread))
+    low, high = (value_at_rank(ordered, ranks, n * share + side * spread) for side in (-1, 1))
+    return Estimate(value, low, high)
 
 
-def value_at_rank(ordered: Sequence[tuple[float, float, int]], rank: float) -> float:
-    """Value below which `rank` rows lie, within the first and last bin."""
-    below = 0.0
-    for low, high, rows in ordered:
-        if below + rows >= rank:
-            return low + (high - low) * min(1.0, max(0.0, (rank - below) / rows))
-        below += rows
-    return ordered[-1][1]
+def value_at_rank(ordered: Sequence[tuple[float, float, int]], ranks: Sequence[int], rank: float) -> float:
+    """Value below which `rank` rows lie, within the first and last bin; ranks: rows up to the end of each bin."""
+    place = min(bisect_left(ranks, rank), len(ordered) - 1)
+    low, high, rows = ordered[place]
+    return low + (high - low) * min(1.0, max(0.0, 1 - (ranks[place] - rank) / rows))
 
 
 def t_quantile(degrees: float) -> float:

@@ -18,10 +18,10 @@ Statistic = Callable[[float, float], float | None]
 
 def estimate(groups: Sequence[Sums], statistic: Statistic) -> Estimate | None:
     """A statistic of the summed groups, with its interval; None where the statistic has no value."""
-    value = whole(groups, statistic)
+    value = statistic(*summed(groups))
     if value is None:
         return None
-    error = error_of([statistic_without(groups, g, statistic) for g in range(len(groups))])
+    error = error_of(without_each(groups, statistic))
     if error is None:
         return Estimate(value)
     spread = t_quantile(len(groups) - 1) * error
@@ -30,11 +30,11 @@ def estimate(groups: Sequence[Sums], statistic: Statistic) -> Estimate | None:
 
 def change(now: Sequence[Sums], before: Sequence[Sums], statistic: Statistic) -> Change | None:
     """Difference of a statistic over the same groups in two periods, paired; None where a side has no value."""
-    ends = whole(now, statistic), whole(before, statistic)
+    ends = statistic(*summed(now)), statistic(*summed(before))
     if None in ends:
         return None
     value = ends[0] - ends[1]
-    pairs = [(statistic_without(now, g, statistic), statistic_without(before, g, statistic)) for g in range(len(now))]
+    pairs = zip(without_each(now, statistic), without_each(before, statistic), strict=True)
     error = error_of([None if None in pair else pair[0] - pair[1] for pair in pairs])
     if error is None:
         return Change(value)
@@ -50,15 +50,15 @@ def total(numerator: float, denominator: float) -> float:  # noqa: ARG001 the sa
     return numerator
 
 
-def whole(groups: Sequence[Sums], statistic: Statistic) -> float | None:
-    return statistic(sum(n for n, _ in groups), sum(d for _, d in groups))
+def summed(groups: Sequence[Sums]) -> Sums:
+    return sum(n for n, _ in groups), sum(d for _, d in groups)
 
 
-def statistic_without(groups: Sequence[Sums], left_out: int, statistic: Statistic) -> float | None:
-    """The statistic of all groups but one; sums are scaled up to as many customers as before."""
+def without_each(groups: Sequence[Sums], statistic: Statistic) -> list[float | None]:
+    """The statistic without each group in turn; sums are scaled up to as many customers as before."""
+    numerator, denominator = summed(groups)
     scale = len(groups) / (len(groups) - 1)
-    kept = [sums for g, sums in enumerate(groups) if g != left_out]
-    return statistic(scale * sum(n for n, _ in kept), scale * sum(d for _, d in kept))
+    return [statistic(scale * (numerator - n), scale * (denominator - d)) for n, d in groups]
 
 
 def error_of(replicates: Sequence[float | None]) -> float | None:

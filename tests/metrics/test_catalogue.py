@@ -7,11 +7,12 @@ import pytest
 
 from data.store import open_snapshot
 from metrics.bins import bin_sql
+from metrics.cells import Sums
 from metrics.definitions import DIRECTORY, Metric, catalogue_of, compiled, load_catalogue
 from metrics.errors import CatalogueError, UnknownName
 from metrics.estimates import Judged, changed, estimated, shown_fraction
 from metrics.question import cuttable
-from metrics.sums import Sums, quoted
+from metrics.sums import quoted
 
 CATALOGUE = load_catalogue()
 METRICS = sorted(CATALOGUE.metrics.values(), key=lambda m: m.name)
@@ -83,14 +84,14 @@ def sums_of(metric: Metric, rows: list[dict], per: list[dict]) -> Sums:
             connection.execute(f"create table {name} as select * from (values {values}) as t({listed})")
     selected = f"{metric.numerator}, {metric.denominator or '0'}, {metric.squares or '0'}, count(*)"
     numbers = connection.execute(f"select {selected} from given where {metric.where}").fetchone()
-    sums = Sums(*[number or 0 for number in numbers[:3]], numbers[3])
+    sums = Sums(*[float(number or 0) for number in numbers[:3]], numbers[3])
     if metric.per:
         counted = f"select {metric.per.denominator} from per_given where {metric.per.where}"
         (sums.denominator,) = connection.execute(counted).fetchone()
     if metric.value:
         bins = f"select {bin_sql(metric.value)} as bin, count(*) from given where {metric.where} group by all"
-        sums.bins.update(dict(connection.execute(bins).fetchall()))
-    sums.buckets[0] = (sums.numerator, sums.denominator)
+        sums.bins = dict(connection.execute(bins).fetchall())
+    sums.buckets = {0: (sums.numerator, sums.denominator)}
     return sums
 
 

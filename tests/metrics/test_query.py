@@ -61,7 +61,8 @@ def test_cubes_and_facts_give_the_same(world, metric, selection, by, every):
         return
     cube = measure(cursor, catalogue, metric, selection, by, every)
     facts = measure(cursor, from_facts(catalogue), metric, selection, by, every)
-    assert cube == facts
+    assert [replace(m, people=None) for m in cube] == [replace(m, people=None) for m in facts]
+    assert all((a.people is None) == (b.people is None) for a, b in zip(cube, facts, strict=True))
 
 
 @pytest.mark.parametrize("metric", METRICS)
