@@ -20,6 +20,7 @@ OWN_NAMES = ("from", "to", "vs", "pick", "lang", "snap", "missing")
 PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "promise": ("sort", "cut", "tab"),
     "segments": ("metric", "by", "by2", "shape"),
+    "walk": ("rule", "step"),
 }
 MAX_VALUES = 200
 MAX_LENGTH = 120

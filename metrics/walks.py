@@ -1,0 +1,211 @@
+"""One real customer's path: what was promised, what happened, what the CRM showed of it. Chosen by rule, never by hand.
+
+Rules give customers in an order that nobody chose; a walk is the n-th of a rule, so no one can pick a story unseen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from metrics.definitions import Catalogue
+from metrics.errors import UnknownName
+from metrics.masking import masked
+from metrics.selection import Selection
+from metrics.sums import filters_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+RULES = ("late", "chain", "silent", "random")
+MOST = 50  # customers that a rule offers
+
+# Each gives customer_id and the number by which a rule orders, over the period and the segments; {where} is bound.
+CANDIDATES = {
+    "late": """
+        select o.customer_id, max(coalesce(o.days_late, o.days_late_so_far)) as size
+        from fct_order as o
+        where o.delivery_promise in ('late', 'undelivered') and o.promised_on >= ? and o.promised_on < ?
+            and exists (
+                select 1 from fct_survey_answer as a
+                where a.customer_id = o.customer_id and a.instrument = 'nps' and a.score_0_10 <= 6
+                    and a.answered_at >= o.promised_on
+            ){where}
+        group by o.customer_id""",
+    "chain": """
+        select o.customer_id, max(o.n_contacts) as size
+        from fct_issue as o
+        where o.opened_at >= ? and o.opened_at < ? and o.customer_id is not null and o.n_contacts > 1{where}
+        group by o.customer_id""",
+    "silent": """
+        select o.customer_id, 0 as size
+        from fct_customer_month as o
+        where o.quadrant = 'silent_risk' and o.month_end = (
+            select max(month_end) from fct_customer_month where month_end >= ? and month_end < ?
+        ){where}""",
+    "random": """
+        select o.customer_id, 0 as size
+        from fct_order as o
+        where o.ordered_at >= ? and o.ordered_at < ? and o.customer_id is not null{where}
+        group by o.customer_id""",
+}
+EVENTS = {
+    "order": """
+        select ordered_at as happened_at, category, sales_channel as channel, net_amount as amount, is_sale,
+            delivery_promise, promised_on, repromised_on, delivered_at, days_late, order_id
+        from fct_order where customer_id = ? order by happened_at, order_id""",
+    "contact": """
+        select started_at as happened_at, channel, reason, team, wait_seconds, handle_seconds, is_abandoned,
+            is_transferred, transferred_to, information_repeated, is_complaint, is_inbound, is_repeat_of_earlier_7d as is_repeat
+        from fct_contact where customer_id = ? order by happened_at, contact_id""",
+    "answer": """
+        select a.answered_at as happened_at, a.instrument, a.touchpoint, a.pillar, a.score, a.scale_low, a.scale_high,
+            a.score_share, s.verbatim
+        from fct_survey_answer as a
+        left join canonical.surveys as s
+            on a.survey_id = s.survey_id and a.order_id is not distinct from s.order_id
+            and a.contact_id is not distinct from s.contact_id
+        where a.customer_id = ? order by happened_at, a.survey_id""",
+    "offer": """
+        select offered_at as happened_at, channel, campaign, accepted
+        from canonical.offers where customer_id = ? order by happened_at, offer_id""",
+}
+STATES = """
+    select month_end, crm_health, cem_health, quadrant, value_tier, revenue_12m
+    from fct_customer_month where customer_id = ? order by month_end"""
+NOTHING_DUE = ("kept", "not_due", "no_promise", "cancelled")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, or (kind promise) the day that was promised. `detail`: codes and numbers by name."""
+
+    at: datetime
+    kind: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class State:
+    """What the CRM showed at a month end, and beside it the health of the experience that it does not show."""
+
+    month_end: date
+    crm_health: float | None
+    cem_health: float | None
+    quadrant: str
+    value_tier: str
+    revenue: float | None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Events inside the period, oldest first; `codes`: of the segment columns; texts masked."""
+
+    token: str
+    codes: tuple[tuple[str, str], ...]
+    events: tuple[Event, ...]
+    states: tuple[State, ...]
+
+    @property
+    def spent(self) -> float:
+        return float(sum(e.detail["amount"] or 0 for e in self.events if e.kind == "order" and e.detail["is_sale"]))
+
+    @property
+    def contacts(self) -> tuple[Event, ...]:
+        """Those that the customer began."""
+        return tuple(e for e in self.events if e.kind == "contact" and e.detail["is_inbound"])
+
+    @property
+    def waited(self) -> int:
+        """Seconds."""
+        return sum(e.detail["wait_seconds"] or 0 for e in self.contacts)
+
+    @property
+    def little_nothings(self) -> int:
+        """Broken promises, repeats, hand-offs, information given again, calls given up."""
+        flags = ("is_repeat", "is_transferred", "information_repeated", "is_abandoned")
+        broken = sum(e.kind == "promise" and e.detail["delivery_promise"] not in NOTHING_DUE for e in self.events)
+        return broken + sum(bool(e.detail[flag]) for e in self.contacts for flag in flags)
+
+
+def candidates(
+    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, rule: str
+) -> tuple[str, ...]:
+    """Tokens that a rule offers, in its order: the median first and outwards (late), the longest first (chain), else
+    by the pseudonym's own digest, which says nothing of the customer. Raises UnknownName beyond rules and segments."""
+    if rule not in RULES:
+        raise UnknownName("rule", rule, RULES)
+    where, values = segment_filters(catalogue, selection)
+    period = selection.period
+    query = f"""
+        with chosen as ({CANDIDATES[rule].replace("{where}", where)})
+        select t.customer_token, c.size from chosen as c inner join dim_customer_token as t using (customer_id)
+        order by c.size desc, md5(t.customer_token)"""  # noqa: S608 - parts of our own, values bound
+    rows = cursor.execute(query, (period.start, period.end, *values)).fetchall()
+    if rule == "late":
+        middle = (len(rows) - 1) / 2
+        rows = [row for _, row in sorted(enumerate(rows), key=lambda pair: (abs(pair[0] - middle), pair[0]))]
+    return tuple(token for token, _ in rows[:MOST])
+
+
+def segment_filters(catalogue: Catalogue, selection: Selection) -> tuple[str, list[str]]:
+    chosen = (*selection.where, *selection.scope)
+    segments = catalogue.ground.segments
+    if unknown := {column for column, _ in chosen}.difference(segments):
+        raise UnknownName("segment", min(unknown), segments)
+    return filters_of(chosen)
+
+
+def walk(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, token: str) -> Walk | None:
+    """The path of the customer with this pseudonym in the period; None when there is none inside the selection."""
+    where, values = segment_filters(catalogue, selection)
+    columns = ", ".join(f'"{name}"' for name in catalogue.ground.segments)
+    who = f"""
+        select t.customer_id, {columns} from dim_customer_token as t inner join dim_segment using (customer_id)
+        where t.customer_token = ?{where}"""  # noqa: S608 - quoted columns, values bound
+    found = cursor.execute(who, (token, *values)).fetchone()
+    if found is None:
+        return None
+    customer = found[0]
+    names = names_of(cursor, customer)
+    events = [e for kind in EVENTS for e in events_of(cursor, kind, customer, names)]
+    period = selection.period
+    inside = sorted((e for e in events if period.start <= e.at.date() < period.end), key=lambda e: e.at)
+    states = [State(*row) for row in cursor.execute(STATES, (customer,)).fetchall()]
+    return Walk(
+        token,
+        tuple(zip(catalogue.ground.segments, found[1:], strict=True)),
+        tuple(inside),
+        tuple(s for s in states if period.start <= s.month_end < period.end),
+    )
+
+
+def names_of(cursor: "duckdb.DuckDBPyConnection", customer: str) -> tuple[str, ...]:
+    """The customer's own name, to be hidden in their words."""
+    rows = cursor.execute("select name from canonical.customers where customer_id = ?", (customer,)).fetchall()
+    return tuple(name for (name,) in rows if name)
+
+
+def events_of(cursor: "duckdb.DuckDBPyConnection", kind: str, customer: str, names: tuple[str, ...]) -> list[Event]:
+    """Events of one kind; an order gives its promise and its delivery too."""
+    rows = cursor.execute(EVENTS[kind], (customer,))
+    columns = [column[0] for column in rows.description]
+    found: list[Event] = []
+    for row in rows.fetchall():
+        detail = dict(zip(columns, row, strict=True))
+        if detail.get("verbatim"):
+            detail["verbatim"] = masked(detail["verbatim"], names)
+        found.append(Event(detail.pop("happened_at"), kind, detail))
+        if kind == "order":
+            found += what_was_promised(detail)
+    return found
+
+
+def what_was_promised(order: Mapping[str, Any]) -> list[Event]:
+    """The day promised (at its end, since the whole day is good), and the delivery."""
+    found = []
+    if order["promised_on"] is not None:
+        found.append(Event(datetime.combine(order["promised_on"], datetime.max.time()), "promise", order))
+    if order["delivered_at"] is not None:
+        found.append(Event(order["delivered_at"], "delivery", order))
+    return found

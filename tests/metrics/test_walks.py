@@ -1,0 +1,101 @@
+"""A path is chosen by rule, holds what really happened, and says nothing of who it was."""
+
+from datetime import date
+
+import pytest
+
+from data.store import open_snapshot
+from metrics.definitions import catalogue_of
+from metrics.errors import UnknownName
+from metrics.selection import Period, Selection
+from metrics.walk_findings import walk_findings
+from metrics.walks import RULES, candidates, walk
+
+YEAR = Selection(Period(date(2025, 11, 1), date(2026, 11, 1)))
+NORTH = Selection(YEAR.period, where=(("region", ("north",)),))
+
+
+@pytest.fixture
+def world(sample_snapshots):
+    cursor = open_snapshot(sample_snapshots).cursor()
+    return cursor, catalogue_of(cursor)
+
+
+def customer_of(cursor, token: str) -> str:
+    found = cursor.execute("select customer_id from dim_customer_token where customer_token = ?", (token,))
+    return found.fetchone()[0]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_offers_customers_always_in_the_same_order(world, rule):
+    first = candidates(*world, YEAR, rule)
+    assert first
+    assert first == candidates(*world, YEAR, rule)
+    assert len(set(first)) == len(first)
+
+
+def test_the_first_of_late_is_the_median_and_not_the_worst(world):
+    cursor, catalogue = world
+    days = [
+        cursor.execute(
+            "select max(coalesce(days_late, days_late_so_far)) from fct_order where customer_id = ?"
+            " and promised_on >= '2025-11-01' and delivery_promise in ('late', 'undelivered')",
+            (customer_of(cursor, token),),
+        ).fetchone()[0]
+        for token in candidates(cursor, catalogue, YEAR, "late")
+    ]
+    assert min(days) <= days[0] <= max(days)
+    assert days[0] < max(days)
+
+
+def test_the_longest_chain_comes_first(world):
+    cursor, catalogue = world
+    longest = cursor.execute(
+        "select max(n_contacts) from fct_issue where opened_at >= '2025-11-01' and customer_id is not null"
+    ).fetchone()[0]
+    first = customer_of(cursor, candidates(cursor, catalogue, YEAR, "chain")[0])
+    theirs = "select max(n_contacts) from fct_issue where customer_id = ? and opened_at >= '2025-11-01'"
+    assert cursor.execute(theirs, (first,)).fetchone()[0] == longest
+
+
+def test_a_walk_holds_every_order_and_contact_of_the_customer_in_the_period(world):
+    cursor, catalogue = world
+    for token in candidates(cursor, catalogue, YEAR, "random")[:5]:
+        found, customer = walk(cursor, catalogue, YEAR, token), customer_of(cursor, token)
+        for kind, table, column in (("order", "fct_order", "ordered_at"), ("contact", "fct_contact", "started_at")):
+            counted = f"select count(*) from {table} where customer_id = ? and {column} >= '2025-11-01'"
+            expected = cursor.execute(counted, (customer,)).fetchone()[0]
+            assert sum(e.kind == kind for e in found.events) == expected
+        assert [e.at for e in found.events] == sorted(e.at for e in found.events)
+
+
+def test_nobody_outside_the_filters_can_be_walked(world):
+    cursor, catalogue = world
+    token = candidates(cursor, catalogue, NORTH, "random")[0]
+    assert walk(cursor, catalogue, NORTH, token) is not None
+    south = Selection(YEAR.period, scope=(("region", ("south",)),))
+    assert walk(cursor, catalogue, south, token) is None
+    assert walk(cursor, catalogue, YEAR, "' or 1=1--") is None
+
+
+def test_no_number_of_the_company_and_no_name_stands_in_a_walk(world):
+    cursor, catalogue = world
+    token = candidates(cursor, catalogue, YEAR, "late")[0]
+    customer = customer_of(cursor, token)
+    name = cursor.execute("select name from canonical.customers where customer_id = ?", (customer,)).fetchone()[0]
+    said = repr(walk(cursor, catalogue, YEAR, token))
+    assert customer not in said
+    assert name not in said
+
+
+def test_an_unknown_rule_or_segment_is_refused(world):
+    with pytest.raises(UnknownName):
+        candidates(*world, YEAR, "prettiest")
+    with pytest.raises(UnknownName):
+        candidates(*world, Selection(YEAR.period, where=(("channel", ("phone",)),)), "late")
+
+
+def test_the_finding_of_silent_risk_says_that_the_crm_misses_it(world):
+    token = candidates(*world, YEAR, "silent")[0]
+    assert walk_findings(walk(*world, YEAR, token))[0].key == "finding.walk.missed"
+    assert walk_findings(None)[0].key == "finding.walk.nobody"
