@@ -32,6 +32,8 @@ from pages.ui.incidents import keep_messages_out_of_the_log, report  # noqa: E40
 from pages.ui.web import CompressedFiles, KnownPages, OnlyHere, SecurityHeaders, content_security_policy, is_loopback  # noqa: E402
 
 STATIC = Path(file_util.get_static_dir())
+POLICY = content_security_policy((STATIC / "index.html").read_text("utf-8"))
+CHARTS = tuple(f"/static/js/{path.name}" for path in (STATIC / "static" / "js").glob("PlotlyChart.*.js"))
 REFUSED = """Outside-In listens on this computer only, and it was asked to listen on {address}.
 Anybody who reaches that address would read every figure without signing in; sign-in is not built yet.
 Leave server.address at 127.0.0.1 in .streamlit/config.toml, and give no --server.address (docs/security.md)."""
@@ -101,7 +103,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[Route("/health", health)],
     middleware=[
-        Middleware(SecurityHeaders, policy=content_security_policy((STATIC / "index.html").read_text("utf-8"))),
+        Middleware(SecurityHeaders, policy=POLICY, first=CHARTS),
         Middleware(OnlyHere),
         Middleware(KnownPages, names=NAMES),
         Middleware(CompressedFiles, directory=STATIC),

@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 from pages.ui.figures import CEM, CRM, NORMAL, QUIET, SMALL, plain
 
 BACKGROUND = "#000038"  # the page's own
-ROW = 86  # pixels of a row: two lines of words, sizes of the gaps, the line, names of the marks
-WORDS_AT, SIZES_AT, LINE_AT, BELOW_AT = -0.32, -0.05, 0.13, 0.37  # places inside a row of height 1
+ROW = 92  # pixels of a row: two lines of words, sizes of the gaps, the line, names of the marks
+WORDS_AT, SIZES_AT, LINE_AT, BELOW_AT = -0.35, -0.05, 0.13, 0.36  # places inside a row of height 1
 HATCH = {
     "color": BACKGROUND,
     "line": {"width": 0},

@@ -105,7 +105,7 @@ async def refuse(scope: Scope, receive: Receive, send: Send, message: str, statu
 
 
 class SecurityHeaders:
-    """Adds the headers of every answer; `first` are modules that the browser may fetch together with the page."""
+    """Adds the headers of every answer; `first`: modules to fetch together with the front page."""
 
     def __init__(self, app: ASGIApp, policy: str, first: tuple[str, ...] = ()) -> None:
         self.app = app
@@ -127,7 +127,7 @@ class SecurityHeaders:
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-                if self.first and headers.get("content-type", "").startswith("text/html"):
+                if self.first and scope["path"] == "/":
                     headers["Link"] = self.first
             await send(message)
 

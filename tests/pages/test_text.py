@@ -136,6 +136,10 @@ def test_text_from_outside_is_shown_as_it_is(payload):
     assert not re.search(r"https?:/|www\.|@\w|:material/|->|--", escaped.replace("\\", ""))
 
 
+def test_unbreakable_spaces_stay():
+    assert literal("12\u202f345\u00a0% \n de") == "12\u202f345\u00a0% de"
+
+
 def test_every_column_that_a_metric_can_be_cut_by_has_a_name():
     from metrics.definitions import load_catalogue
 
