@@ -2,8 +2,12 @@
 """A kind of file of an adapter, opened: its files, their scans, and its texts as one relation."""
 
 import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import duckdb
 
 from data.adapters import File
 from data.errors import Fault, IngestError
@@ -15,6 +19,13 @@ from data.sql import identifier, literal
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 NEAR = 0.7
+NOT_OF_THE_FILE = (
+    duckdb.OutOfMemoryException,
+    duckdb.IOException,
+    duckdb.ParserException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+)
 
 
 @dataclass
@@ -55,6 +66,10 @@ def opened(source: str, name: str, file: File, exports: Path, scratch: Path) -> 
         except IngestError as error:
             faults += error.faults
             continue
+        except OSError as error:
+            fix = "Check the disk and the permissions, then export the file again"
+            faults.append(Fault(export.name, "unreadable", f"cannot be read: {error.strerror}", fix))
+            continue
         twin = next((other for other in entry.exports if is_twin(other, export)), None)
         if twin is not None:
             entry.twins.append((export, scan, twin.name))
@@ -66,6 +81,19 @@ def opened(source: str, name: str, file: File, exports: Path, scratch: Path) -> 
     if faults:
         raise IngestError(faults)
     return entry
+
+
+@contextmanager
+def engine_reads(entry: Entry) -> Iterator[None]:
+    """What the engine finds wrong with files is an IngestError; lack of memory or disk, and bugs, are not."""
+    try:
+        yield
+    except NOT_OF_THE_FILE:
+        raise
+    except duckdb.Error as error:
+        found = f"the engine cannot read it: {str(error).splitlines()[0][:120]}"
+        files = ", ".join(export.name for export in entry.exports)
+        raise IngestError(Fault(files, "engine", found, "Export it again, or report it with the file")) from None
 
 
 def is_twin(one: Export, other: Export) -> bool:

@@ -25,7 +25,12 @@ class Fault:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return f"{place}: {self.found}. {self.fix}"
+        return printable(f"{place}: {self.found}. {self.fix}")
+
+
+def printable(text: str) -> str:
+    """One line without control characters: names and texts of files may hold anything."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 class DataError(Exception):

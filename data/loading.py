@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 import duckdb
 
 from data.checks import Check
-from data.entries import Entry
+from data.entries import Entry, engine_reads
 from data.errors import Fault, IngestError
 from data.feeds import Query, checks_of, faults_sql, typed_sql
 from data.ledger import Account, Rejected, shown
 
 BATCH = 5_000
 HIDDEN = ("_file", "_fault", "_sentinels")
-UNREADABLE = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.InternalException)
 EXAMPLES = 5
 
 
@@ -34,20 +33,22 @@ def run(connection: duckdb.DuckDBPyConnection, query: Query, name: str, extra: l
     """Fill the table of a feed. IngestError when the engine does not find the records that were counted."""
     checks = [*checks_of(query), *(check for check in extra if check.column in query.values)]
     loaded = Loaded(name, query, checks)
-    selects = [typed_sql(query, checks, number) for number in range(len(query.entry.scans))] if query.is_plain else []
-    if not selects or not all(keeps_order(connection, select) for select in selects):
-        selects = [typed_sql(query, checks, None)]
-    try:
-        for position, select in enumerate(selects):
-            kind = "table" if "." in name else "temp table"
+    kind = "table" if "." in name else "temp table"
+    with engine_reads(query.entry):
+        for position, select in enumerate(selects_of(connection, query, checks)):
             head = f"create or replace {kind} {name} as" if position == 0 else f"insert into {name}"
             connection.execute(f"{head} {select}")
-    except UNREADABLE as error:
-        found = f"the engine cannot read it: {str(error).splitlines()[0][:120]}"
-        files = ", ".join(export.name for export in query.entry.exports)
-        raise IngestError(Fault(files, "engine", found, "Export it again, or report it with the file")) from None
     compare_counts(connection, loaded)
     return loaded
+
+
+def selects_of(connection: duckdb.DuckDBPyConnection, query: Query, checks: list[Check]) -> list[str]:
+    """One SELECT a file where that keeps the file's order, otherwise one over all files, sorted."""
+    if query.is_plain:
+        selects = [typed_sql(query, checks, number) for number in range(len(query.entry.scans))]
+        if all(keeps_order(connection, select) for select in selects):
+            return selects
+    return [typed_sql(query, checks, None)]
 
 
 def keeps_order(connection: duckdb.DuckDBPyConnection, select: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from data.adapters import Lookup
-from data.entries import Entry, all_texts, column_name
+from data.entries import Entry, all_texts, column_name, engine_reads
 from data.errors import Fault, IngestError
 from data.feeds import joined, lookup_key
 from data.ledger import SHOWN
@@ -56,11 +56,12 @@ class Lookups:
 
     def fill(self, entry: Entry, lookup: Lookup, rows: str, table: str) -> None:
         key, taken = column_name(lookup.match or lookup.on), column_name(lookup.take)
-        self.connection.execute(f"""
-            create or replace temp table {table} as
-            select {key} as key, any_value({taken}) as taken, count(distinct {taken}) as answers
-            from ({rows}) where {key} is not null group by all
-        """)
+        with engine_reads(entry):
+            self.connection.execute(f"""
+                create or replace temp table {table} as
+                select {key} as key, any_value({taken}) as taken, count(distinct {taken}) as answers
+                from ({rows}) where {key} is not null group by all
+            """)
         several = f"select key, answers from {table} where answers > 1 order by key limit 1"
         doubled = self.connection.execute(several).fetchone()
         if doubled:

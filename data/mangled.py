@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 
 from data.contracts import Contract
-from data.entries import Entry, all_texts, column_name
+from data.entries import Entry, all_texts, column_name, engine_reads
 from data.feeds import needed_columns
 from data.ledger import Account
 from data.sql import literal
@@ -22,7 +22,8 @@ def repair(account: Account, entry: Entry, contracts: dict[str, Contract], numbe
     table = f"repairs_{number}"
     account.connection.execute(f"create or replace temp table {table} (name varchar, bad varchar, good varchar)")
     for name in columns:
-        spellings = spellings_of(account, entry, name)
+        with engine_reads(entry):
+            spellings = spellings_of(account, entry, name)
         bad = [text for text in spellings if LOST in text]
         if not bad:
             continue

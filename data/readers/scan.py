@@ -24,11 +24,13 @@ class Lines:
     lines: list[np.ndarray] = field(default_factory=list)
     count: int = 0
     last: int = -2
+    joined: tuple[np.ndarray, np.ndarray] | None = None
 
     def add(self, numbers: np.ndarray) -> None:
         """Append the lines of the next records, in order."""
         if not len(numbers):
             return
+        self.joined = None
         before = np.concatenate(([self.last], numbers[:-1]))
         at = (
             np.flatnonzero(numbers != before + 1)
@@ -42,7 +44,9 @@ class Lines:
 
     def of(self, record: int) -> int:
         """Line of a record (from 0) as an editor counts it, from 1."""
-        records, lines = np.concatenate(self.records), np.concatenate(self.lines)
+        if self.joined is None:
+            self.joined = np.concatenate(self.records), np.concatenate(self.lines)
+        records, lines = self.joined
         at = int(np.searchsorted(records, record, side="right")) - 1
         return int(lines[at] + record - records[at])
 

@@ -339,6 +339,16 @@ def test_sixty_of_sixty_flipped_bits_are_found_with_a_manifest(world):
         assert outcome.faults, f"bit {flip} at byte {at} went unseen"
 
 
+def test_flipped_bits_without_a_manifest_are_refused_or_loaded_with_the_warning_and_nothing_else(world):
+    content = parquet(GOOD)
+    for flip in range(40):
+        damaged = bytearray(content)
+        damaged[flip * len(content) // 40] ^= 1 << (flip % 8)
+        outcome = parquet_outcome(world, bytes(damaged))
+        assert outcome.rules <= {"engine", "content", "count", "header", "codec", "absent_column", "duplicate_key"}
+        assert outcome.faults or "unverifiable" in outcome.warnings
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -47,6 +47,12 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_with_what_it_is(world, 
     assert outcome.faults[0].fix
 
 
+def test_control_characters_of_a_file_do_not_reach_the_terminal(world):
+    world.write("products.csv", "product_\x1b[2Jid,name\nP1,Iron\n")
+    text = str(world.load_canonical("products").faults[0])
+    assert text.isprintable()
+
+
 def test_a_missing_file_is_refused_with_the_names_that_are_there(world):
     world.write("product.csv", PRODUCTS)
     outcome = world.load_canonical("products")

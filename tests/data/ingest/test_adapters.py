@@ -1,8 +1,15 @@
 """What an adapter can say, each by a small file that a person can check by hand."""
 
+import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+
+from data.adapters import Canonical, Feed, File, Filter, LastPer, Lookup, Value, load_adapter
+from data.contracts import load_contracts
+
+ROOT = Path(__file__).resolve().parents[3]
 
 CUSTOMERS = {"pattern": "people.csv", "feeds": [{"table": "customers", "columns": {"customer_id": "person"}}]}
 
@@ -259,6 +266,22 @@ def test_the_ledger_says_from_when_to_when_the_data_speaks(world):
     assert outcome.rows("select data_from, data_to, bytes, length(sha256) from meta.ledger") == [
         (datetime(2025, 12, 31, 23, 59, 59), datetime(2026, 2, 3, 10), 58, 64)
     ]
+
+
+def test_the_adapters_of_the_documentation_are_right(tmp_path):
+    text = (ROOT / "docs" / "adding-a-source.md").read_text()
+    examples = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if block.startswith("adapter:")]
+    assert len(examples) == 2
+    for example in examples:
+        (tmp_path / "adapter.yaml").write_text(example)
+        assert load_adapter(tmp_path / "adapter.yaml", load_contracts()).all_files()
+
+
+def test_every_key_of_a_file_and_a_value_is_documented():
+    text = (ROOT / "docs" / "adding-a-source.md").read_text()
+    for model in (File, Feed, Value, LastPer, Lookup, Filter, Canonical):
+        for name, field in model.model_fields.items():
+            assert re.search(rf"`?\b{field.alias or name}\b", text), f"{model.__name__}.{name} is not documented"
 
 
 def test_many_codes_keep_the_lines_of_rejected_rows(world):
