@@ -56,7 +56,8 @@ EVENTS = {
         from fct_order where customer_id = ? order by happened_at, order_id""",
     "contact": """
         select started_at as happened_at, channel, reason, team, wait_seconds, handle_seconds, is_abandoned,
-            is_transferred, transferred_to, information_repeated, is_complaint, is_inbound, is_repeat_of_earlier_7d as is_repeat
+            is_transferred, transferred_to, information_repeated, is_complaint, is_inbound,
+            is_repeat_of_earlier_7d as is_repeat
         from fct_contact where customer_id = ? order by happened_at, contact_id""",
     "answer": """
         select a.answered_at as happened_at, a.instrument, a.touchpoint, a.pillar, a.score, a.scale_low, a.scale_high,
