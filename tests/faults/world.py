@@ -91,7 +91,8 @@ class World:
 
     def load(self, adapter: dict) -> Outcome:
         """Load with an adapter given as a dictionary; faults are kept in the outcome."""
-        (self.folder / "adapter.yaml").write_text(yaml.dump({"adapter": "test", **adapter}, Dumper=Plain, sort_keys=False))
+        written = yaml.dump({"adapter": "test", **adapter}, Dumper=Plain, sort_keys=False)
+        (self.folder / "adapter.yaml").write_text(written)
         config = {"company": self.company, "sources": ["./adapter.yaml"], "thresholds": self.thresholds}
         if self.segments:
             config["segments"] = self.segments

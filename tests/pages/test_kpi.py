@@ -105,7 +105,9 @@ def test_too_few_people_and_too_few_answers_look_different():
     private = Measurement("m", status="private", **PERIOD)
     unreliable = now(status="unreliable")
     assert (value_text(metric(), private, "en", "EUR"), pill_of(metric(), private, "en", "EUR")) == (None, None)
-    assert notes(metric(), private, "en", "EUR", 0.9, 10) == ["Hidden: it or a group beside it has fewer than 10 people"]
+    assert notes(metric(), private, "en", "EUR", 0.9, 10) == [
+        "Hidden: it or a group beside it has fewer than 10 people"
+    ]
     assert value_text(metric(), unreliable, "en", "EUR") == ":gray[86%]"
     assert notes(metric(), unreliable, "en", "EUR", 0.9, 10)[1] == "Too few to tell"
     assert pill_of(metric(), unreliable, "en", "EUR") is None
