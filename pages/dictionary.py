@@ -1,4 +1,4 @@
-"""What does this number mean, where does it come from, and may I trust it?"""
+"""What does this number mean, how is it made, and may I trust it?"""
 
 import difflib
 
