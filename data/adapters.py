@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from data.contracts import Contract
-from data.documents import Misfit, load_document, suggestion
+from data.documents import Misfit, Place, load_document, suggestion
 from data.models import Strict
 from data.settings import known_zone
 
@@ -47,7 +47,6 @@ def known_encoding(encoding: str | dict[str, str]) -> str | dict[str, str]:
 
 Zone = Annotated[str, AfterValidator(known_meaning)]
 Form = Annotated[str, AfterValidator(known_form)]
-Place = tuple[str | int, ...]
 Units = Literal["seconds", "milliseconds", "minutes", "hours", "days", "h:mm:ss", "mm:ss"]
 
 

@@ -20,8 +20,8 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
-Path_ = tuple[str | int, ...]
-Misfit = tuple[Path_, str, str]
+Place = tuple[str | int, ...]
+Misfit = tuple[Place, str, str]
 
 PLAIN = (
     (re.compile(r"|~|null|Null|NULL"), lambda text: None),
@@ -52,7 +52,7 @@ def load_document(path: Path, model: type[Model], misfits: Callable[[Model], lis
     return document
 
 
-def parsed(path: Path) -> tuple[Any, dict[Path_, int]]:
+def parsed(path: Path) -> tuple[Any, dict[Place, int]]:
     """Content of a YAML file, and the physical line of every key and item."""
     text = document_text(path)
     try:
@@ -65,7 +65,7 @@ def parsed(path: Path) -> tuple[Any, dict[Path_, int]]:
         raise ConfigError(Fault(str(path), "yaml", f"not YAML: {found}", "Correct the syntax there", line)) from None
     except yaml.YAMLError as error:
         raise ConfigError(Fault(str(path), "yaml", f"not YAML: {error}", "Save it as plain UTF-8 text")) from None
-    lines: dict[Path_, int] = {}
+    lines: dict[Place, int] = {}
     faults: list[Fault] = []
     content = {} if node is None else constructed(node, (), lines, faults, str(path))
     lines.setdefault((), 1)
@@ -121,7 +121,7 @@ def refuse_tricks(path: Path, text: str) -> None:
             raise ConfigError(Fault(str(path), rule, f"{found} is not allowed", fix, line))
 
 
-def constructed(node: yaml.Node, place: Path_, lines: dict[Path_, int], faults: list[Fault], file: str) -> Any:
+def constructed(node: yaml.Node, place: Place, lines: dict[Place, int], faults: list[Fault], file: str) -> Any:
     """Plain Python value of a node; collects the line of each place and a fault for each key given twice."""
     lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.ScalarNode):
@@ -157,7 +157,7 @@ def scalar(node: yaml.ScalarNode) -> Any:
     return node.value
 
 
-def model_faults(path: Path, lines: dict[Path_, int], model: type[BaseModel], error: ValidationError) -> list[Fault]:
+def model_faults(path: Path, lines: dict[Place, int], model: type[BaseModel], error: ValidationError) -> list[Fault]:
     """Faults of a model; a key that is missing because it is misspelt is told once."""
     errors = error.errors(include_url=False)
     faults = [model_fault(path, lines, model, found) for found in errors]
@@ -169,12 +169,12 @@ def model_faults(path: Path, lines: dict[Path_, int], model: type[BaseModel], er
     ]
 
 
-def line_of(lines: dict[Path_, int], place: Path_) -> int | None:
+def line_of(lines: dict[Place, int], place: Place) -> int | None:
     """Line of a place, or of the nearest place around it."""
     return next((lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in lines), None)
 
 
-def model_fault(path: Path, lines: dict[Path_, int], model: type[BaseModel], found: dict[str, Any]) -> Fault:
+def model_fault(path: Path, lines: dict[Place, int], model: type[BaseModel], found: dict[str, Any]) -> Fault:
     """A pydantic error as a fault at its line; an unknown key gets the nearest valid name."""
     place = tuple(part for part in found["loc"] if part != "[key]")
     line = line_of(lines, place)
@@ -200,11 +200,11 @@ def suggestion(name: str, valid: list[str]) -> str:
     return f"Valid names here: {', '.join(valid)}" if valid else "Remove it"
 
 
-def dotted(place: Path_) -> str:
+def dotted(place: Place) -> str:
     return ".".join(str(part) for part in place)
 
 
-def leaves(content: Any, place: Path_ = ()) -> list[tuple[Path_, Any]]:
+def leaves(content: Any, place: Place = ()) -> list[tuple[Place, Any]]:
     if isinstance(content, dict):
         return [leaf for key, value in content.items() for leaf in leaves(value, (*place, key))]
     if isinstance(content, list):
@@ -212,12 +212,12 @@ def leaves(content: Any, place: Path_ = ()) -> list[tuple[Path_, Any]]:
     return [(place, content)]
 
 
-def is_secret(place: Path_, value: Any) -> bool:
+def is_secret(place: Place, value: Any) -> bool:
     """A text under a key such as `password`, or a text that holds a password or a private key."""
     key = str(place[-1]) if place else ""
     return isinstance(value, str) and bool((SECRET_KEY.search(key) and value) or SECRET_VALUE.search(value))
 
 
-def secret_fault(path: Path, lines: dict[Path_, int], place: Path_) -> Fault:
+def secret_fault(path: Path, lines: dict[Place, int], place: Place) -> Fault:
     fix = "Take it out of the file (and change it: it may have been seen); give secrets in the environment"
     return Fault(str(path), "secret", "a secret is written here", fix, lines.get(place), dotted(place))

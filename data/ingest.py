@@ -36,15 +36,11 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Pat
     """
     contracts = contracts_with_segments(settings.segment_columns)
     adapters = load_adapters(settings, contracts)
-    connection.execute("set timezone = 'UTC'")
-    connection.execute(
-        "set disabled_optimizers = 'in_clause'"
-    )  # it makes joins of lists, and a join loses the file's order
     account = Account(connection)
     account.create(contracts)
     files = sum(len(adapter.all_files()) for adapter in adapters)
     total = files + len(contracts)
-    with scratch_folder(connection) as scratch:
+    with reading_settings(connection), scratch_folder(connection) as scratch:
         sources = open_all(account, adapters, exports, scratch, lambda done, name: progress(done, total, name))
         for number, entry in enumerate(entry for entries in sources for entry in entries.values()):
             repair(account, entry, contracts, number)
@@ -56,7 +52,6 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Pat
         account_for_lookups(account, settings, sources)
         refuse_changed(account, sources)
     warn_unused(account, sources, exports)
-    connection.execute("reset disabled_optimizers")
     stop_on(account)
     progress(total, total, "")
 
@@ -84,6 +79,16 @@ def stop_on(account: Account) -> None:
     """Raise all the faults found so far."""
     if account.faults:
         raise IngestError(account.faults)
+
+
+@contextmanager
+def reading_settings(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """No zone of the machine; and no joins made of long lists, since a join loses the order of the file."""
+    connection.execute("set timezone = 'UTC'; set disabled_optimizers = 'in_clause'")
+    try:
+        yield
+    finally:
+        connection.execute("reset disabled_optimizers")
 
 
 @contextmanager

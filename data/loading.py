@@ -98,6 +98,11 @@ def rejected_row(loaded: Loaded, names: list[str], file: int, row: int, faults: 
     """A rejected row: its first fault, and in the message all of them."""
     entry, contract = loaded.entry, loaded.query.contract
     values = dict(zip(names, texts, strict=False))
+    if not faults:
+        found = f"row {row + 1} was found faulty, and is not when looked at again"
+        raise IngestError(
+            Fault(entry.exports[file].name, "order", found, "A fault of the reader: keep the file and report it")
+        )
     checks = [loaded.checks[number] for number in faults]
     found = []
     for check in checks:
