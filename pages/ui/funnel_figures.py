@@ -40,32 +40,20 @@ def funnel_plot(found: Funnel, names: dict[str, str], side: str, tick: str, axes
             showlegend=False,
             dragmode=False,
             hovermode="closest",
-            xaxis={
-                "title": {"text": plain(axes[0]), "font": {"size": SMALL}},
-                "fixedrange": True,
-                "zeroline": False,
-                "showgrid": False,
-            },
-            yaxis={
-                "title": {"text": plain(axes[1]), "font": {"size": SMALL}},
-                "range": list(ends),
-                "tickformat": tick,
-                "fixedrange": True,
-                "zeroline": False,
-            },
-            shapes=[
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": found.center,
-                    "y1": found.center,
-                    "line": {"color": INK, "width": 1},
-                }
-            ],
+            xaxis=quiet_axis(axes[0]) | {"showgrid": False},
+            yaxis=quiet_axis(axes[1]) | {"range": list(ends), "tickformat": tick},
+            shapes=[level(found.center)],
         ),
     )
+
+
+def quiet_axis(title: str) -> dict:
+    return {"title": {"text": plain(title), "font": {"size": SMALL}}, "fixedrange": True, "zeroline": False}
+
+
+def level(center: float) -> dict:
+    line = {"color": INK, "width": 1}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": center, "y1": center, "line": line}
 
 
 def limit_line(center: float, curve: Sequence[tuple[float, float]], sign: int, quantile: float) -> go.Scatter:

@@ -180,7 +180,6 @@ def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str]) 
     """Two columns crossed; unseen marks over the fields take the click, which a heatmap itself does not give."""
     found = {(c.column, c.row): c for c in cells}
     grid = [[found.get((column, row)) for column in columns] for row in rows]
-    shown = [plain(name) for name in columns], [plain(name) for name in rows]
     return go.Figure(
         data=[
             go.Heatmap(
@@ -211,26 +210,16 @@ def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str]) 
             dragmode=False,
             hovermode="closest",
             clickmode="event+select",
-            xaxis={
-                "tickvals": list(range(len(columns))),
-                "ticktext": shown[0],
-                "side": "top",
-                "fixedrange": True,
-                "showgrid": False,
-                "zeroline": False,
-            },
-            yaxis={
-                "tickvals": list(range(len(rows))),
-                "ticktext": shown[1],
-                "autorange": "reversed",
-                "fixedrange": True,
-                "automargin": True,
-                "showgrid": False,
-                "zeroline": False,
-            },
+            xaxis=named_axis(columns) | {"side": "top"},
+            yaxis=named_axis(rows) | {"autorange": "reversed", "automargin": True},
             annotations=[field_words(c, columns.index(c.column), rows.index(c.row), shades(cells)) for c in cells],
         ),
     )
+
+
+def named_axis(names: Sequence[str]) -> dict:
+    places = {"tickvals": list(range(len(names))), "ticktext": [plain(name) for name in names]}
+    return places | {"fixedrange": True, "showgrid": False, "zeroline": False}
 
 
 def shades(cells: Sequence[Cell]) -> tuple[float, float]:

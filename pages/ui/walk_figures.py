@@ -50,15 +50,7 @@ def path(
     return go.Figure(
         data=[
             *(one_kind(kind, [m for m in marks if m.kind == kind], marks) for kind in SYMBOLS),
-            go.Scatter(
-                x=[day for day, _ in health],
-                y=[value for _, value in health],
-                yaxis="y2",
-                mode="lines+markers",
-                line={"color": CRM, "width": 2, "shape": "hv"},
-                marker={"size": 5},
-                hovertemplate="%{x|%Y-%m}: %{y:.0f}<extra></extra>",
-            ),
+            health_line(health),
         ],
         layout=go.Layout(
             height=420,
@@ -89,6 +81,18 @@ def path(
                 lane_name(lanes[2], 1.04, "y2 domain"),
             ],
         ),
+    )
+
+
+def health_line(health: Sequence[tuple[date, float]]) -> go.Scatter:
+    return go.Scatter(
+        x=[day for day, _ in health],
+        y=[value for _, value in health],
+        yaxis="y2",
+        mode="lines+markers",
+        line={"color": CRM, "width": 2, "shape": "hv"},
+        marker={"size": 5},
+        hovertemplate="%{x|%Y-%m}: %{y:.0f}<extra></extra>",
     )
 
 
