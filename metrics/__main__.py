@@ -9,6 +9,7 @@ answer, 2 a wrong question.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -34,7 +35,12 @@ def main(words: Sequence[str] | None = None) -> int:
     """The command; returns the exit code."""
     options = parser().parse_args(words)
     try:
-        return answered(options)
+        code = answered(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
