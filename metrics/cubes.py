@@ -4,7 +4,8 @@ cube_metric_month      a row a metric, cut, month_number, cell and group of cust
                        squares, n, people (different customers of that month; rows without one count as one each).
 cube_histogram_month   a row a quantile metric, cut, month_number, cell and bin (metrics/bins.py): n.
 cube_cell              a row a cut and cell: the codes of the cut's segments. A cut is their names with commas, sorted.
-cube_design_effect     a row a metric and length of period in months (metrics/design_effects.py).
+cube_design_effect     a row a metric, column within whose values it is, and length of period in months
+                       (metrics/design_effects.py).
 cube_nesting           a row a segment column (child) that parts another (parent), such as a state and its region.
 
 Most metrics are cut by all segments at once, in bucket -1. Those whose interval leaves each group of customers out in
@@ -43,8 +44,8 @@ def create_cubes(
     """Create the cubes beside the fct_ relations. Raises CatalogueError naming the metric whose SQL fails."""
     segments = segment_columns(connection)
     create_parts(connection)
-    measured = [metric for metric in catalogue.metrics.values() if metric.change_of is None]
-    measured = [metric for metric in measured if has_columns(connection, metric, segments)]
+    known = [metric for metric in catalogue.metrics.values() if metric.change_of is None]
+    measured = [metric for metric in known if has_columns(connection, metric, segments)]
     for family in families(measured):
         named(family, add_family, connection, family, segments)
     for metric in measured:
@@ -52,8 +53,9 @@ def create_cubes(
             named([metric], add_per, connection, metric, segments)
         if metric.quantile is not None:
             named([metric], add_histogram, connection, metric, segments)
-        if is_clustered(metric):
-            named([metric], add_design_effect, connection, metric)
+    for metric in filter(is_clustered, known):
+        for within in dict.fromkeys((None, metric.within)):
+            named([metric], add_design_effect, connection, metric, within)
     for cube, order in ORDER.items():
         connection.execute(f"create table {cube} as select * from {cube}_part order by {order}")  # noqa: S608
         connection.execute(f"drop table {cube}_part")
@@ -66,7 +68,7 @@ def create_parts(connection: duckdb.DuckDBPyConnection) -> None:
         f"create temporary table {CUBE}_part ({place}, bucket tinyint, {SUMS})",
         f"create temporary table {HISTOGRAM}_part ({place}, bin integer, n bigint)",
         f"create table {CELLS} (cut varchar, cell integer, codes varchar[])",
-        f"create table {DESIGN_EFFECT} (metric varchar, months integer, design_effect double)",
+        f"create table {DESIGN_EFFECT} (metric varchar, within varchar, months integer, design_effect double)",
         f"create table {NESTING} (child varchar, parent varchar)",
     ):
         connection.execute(statement)

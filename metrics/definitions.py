@@ -61,7 +61,10 @@ class Example(Strict):
 
 
 class Metric(Strict):
-    """One definition. value = scale x numerator / denominator, or scale x numerator when there is no denominator."""
+    """One definition. value = scale x numerator / denominator, or scale x numerator when there is no denominator.
+
+    within: a column of which one value is asked about at a time; rows of a person about others don't cluster with them.
+    """
 
     name: Name
     side: Literal["crm", "cem"]
@@ -92,6 +95,7 @@ class Metric(Strict):
     max_half_width: Annotated[float, Field(gt=0)] | None = None
     maturity: Maturity | None = None
     people: Literal["customers", "employees"] = "customers"
+    within: Name | None = None
     by: list[Name] = []
     needs: list[Name]
     source: str

@@ -4,7 +4,7 @@ import duckdb
 
 from metrics.definitions import Metric
 from metrics.ground import DESIGN_EFFECT
-from metrics.sums import quoted
+from metrics.sums import code_sql, quoted
 
 MONTHS = (1, 3, 12, 36)
 CUSTOMERS = 20_000  # of a larger company, so many customers are looked at
@@ -16,20 +16,21 @@ def is_clustered(metric: Metric) -> bool:
     return metric.interval in CLUSTERED and not metric.is_state
 
 
-def add_design_effect(connection: duckdb.DuckDBPyConnection, metric: Metric) -> None:
+def add_design_effect(connection: duckdb.DuckDBPyConnection, metric: Metric, within: str | None = None) -> None:
     """Variance of the ratio when customers are drawn, over that when rows are, for periods of several lengths.
 
+    within: for numbers about one value of this column at a time (an answer about one promise is none about another).
     Linearised (Cochran 1977, Sampling Techniques, 11.8): sum over customers of (their numerator - ratio x their
     denominator) squared, over the sum over rows of the same. A quantile is taken as the rate of rows above the median.
     """
-    create_customer_months(connection, metric)
+    create_customer_months(connection, metric, within)
     for months in MONTHS:
         connection.execute(
             f"""
             insert into {DESIGN_EFFECT}
             with customer as (
                 select
-                    months_back // ? as span,
+                    (months_back // ?, part) as span,
                     cluster_id,
                     sum(numerator) as numerator,
                     sum(denominator) as denominator,
@@ -48,21 +49,26 @@ def add_design_effect(connection: duckdb.DuckDBPyConnection, metric: Metric) -> 
             select
                 ?,
                 ?,
+                ?,
                 sum((customer.numerator - whole.ratio * customer.denominator) ** 2)
                     / nullif((select sum(by_row) from whole), 0) as design_effect
             from customer inner join whole using (span)
             having design_effect is not null
             """,  # noqa: S608 a constant
-            [months, metric.name, months],
+            [months, metric.name, within or "", months],
         )
     connection.execute("drop table design_part")
 
 
-def create_customer_months(connection: duckdb.DuckDBPyConnection, metric: Metric) -> None:
+def create_customer_months(connection: duckdb.DuckDBPyConnection, metric: Metric, within: str | None) -> None:
     """Temporary table design_part: a metric's sums by customer and month, of a sample where customers are many."""
     numerator, denominator, squares = design_sums(metric)
     day = quoted(metric.date)
     customer = f"coalesce({quoted(metric.person)}, 'nobody ' || cast({day} as varchar))"
+    part = code_sql(within) if within else "''"
+    one_in = "1"
+    if metric.people == "customers":
+        one_in = f"(select greatest(1, count(*) // {CUSTOMERS}) from dim_segment)"  # noqa: S608 a constant
     connection.execute(
         f"""
         create temporary table design_part as
@@ -70,11 +76,12 @@ def create_customer_months(connection: duckdb.DuckDBPyConnection, metric: Metric
             select *, {customer} as cluster_id, date_diff('month', date '2000-01-01', {day}) as month_number
             from {quoted(metric.view)}
             where ({metric.where}) and {day} is not null
-                and hash({customer}) % (select greatest(1, count(*) // {CUSTOMERS}) from dim_segment) = 0
+                and hash({customer}) % {one_in} = 0
         ),
         span as (select max(month_number) as last_month, median({metric.value or "0"}) as middle from chosen)
         select
             span.last_month - month_number as months_back,
+            {part} as part,
             cluster_id,
             cast({numerator} as double) as numerator,
             cast({denominator} as double) as denominator,

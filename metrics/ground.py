@@ -27,8 +27,8 @@ class Ground:
     """One snapshot. `segments`: the company's columns and value_tier. `columns`: relation -> its columns.
 
     `as_of` is the first day that the data does not speak of. `cubed`: metrics that the cubes hold.
-    `design_effects`: metric -> (months of a period, effect), shortest first. `parents`: column -> columns that it parts
-    further, so that each of its codes stands under one of theirs. `kept`: slices of the cubes that were read.
+    `design_effects`: metric and `within` -> (months of a period, effect), shortest first. `parents`: column -> columns
+    that it parts further, so that each of its codes stands under one of theirs. `kept`: slices of cubes that were read.
     """
 
     as_of: date
@@ -38,7 +38,7 @@ class Ground:
     segments: tuple[str, ...]
     columns: Mapping[str, frozenset[str]]
     cubed: frozenset[str] = frozenset()
-    design_effects: Mapping[str, tuple[tuple[int, float], ...]] | None = None
+    design_effects: Mapping[tuple[str, str], tuple[tuple[int, float], ...]] | None = None
     min_group_culture: int = 5
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PARENTS)
     kept: Kept = field(default_factory=Kept, compare=False, repr=False)
@@ -57,9 +57,12 @@ class Ground:
             return months_later(self.as_of, -self.windows["stop_months"])
         return self.as_of - timedelta(days=wait.days or self.windows[wait.setting])
 
-    def design_effect(self, metric: "Metric", period: Period) -> float:
-        """How many times the variance is larger than if every row were another customer; never below 1."""
-        known = (self.design_effects or {}).get(metric.name, ())
+    def design_effect(self, metric: "Metric", period: Period, within: str = "") -> float:
+        """How many times the variance is larger than if every row were another customer; never below 1.
+
+        within: the column of which the number is about one value only, where the metric tells its effect apart.
+        """
+        known = (self.design_effects or {}).get((metric.name, within), ())
         months = (period.end - period.start).days / 30.44
         return max(
             1.0, next((effect for length, effect in known if months <= length + 0.05), known[-1][1] if known else 1.0)
@@ -106,11 +109,11 @@ def nested_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[st
 
 def design_effects_in(
     cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]
-) -> dict[str, tuple[tuple[int, float], ...]]:
+) -> dict[tuple[str, str], tuple[tuple[int, float], ...]]:
     if DESIGN_EFFECT not in columns:
         return {}
-    found: dict[str, tuple[tuple[int, float], ...]] = {}
-    read = f"select metric, months, design_effect from {DESIGN_EFFECT} order by metric, months"  # noqa: S608 constant
-    for metric, months, effect in cursor.execute(read).fetchall():
-        found[metric] = (*found.get(metric, ()), (months, effect))
+    found: dict[tuple[str, str], tuple[tuple[int, float], ...]] = {}
+    read = f"select metric, within, months, design_effect from {DESIGN_EFFECT} order by all"  # noqa: S608 constant
+    for metric, within, months, effect in cursor.execute(read).fetchall():
+        found[metric, within] = (*found.get((metric, within), ()), (months, effect))
     return found

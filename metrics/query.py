@@ -180,7 +180,7 @@ class Answer:
         metric = self.asked.metric
         everything = [key for keys in self.keys[span].values() for key in keys]
         whole = self.united(span, everything) if metric.part_of_whole else None
-        return Judged(sums[span], self.asked.ground.design_effect(metric, span), whole)
+        return Judged(sums[span], self.asked.ground.design_effect(metric, span, self.asked.within), whole)
 
 
 def with_change(metric: Metric, shown: Measurement, now: Judged, before: Judged) -> Measurement:

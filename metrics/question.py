@@ -39,6 +39,12 @@ class Question:
     columns: tuple[str, ...]
 
     @property
+    def within(self) -> str:
+        """The metric's column of which every number is about one value only; empty without one."""
+        column, filters = self.metric.within or "", dict(self.where)
+        return column if column in self.by or len(filters.get(column, ())) == 1 else ""
+
+    @property
     def min_group(self) -> int:
         """The fewest people who may be shown."""
         return self.ground.min_group if self.metric.people == "customers" else self.ground.min_group_culture

@@ -156,6 +156,24 @@ def test_the_paired_interval_is_the_one_shown_for_the_desire_gap(company):
     assert paired.value == pytest.approx(gap.wanted.value - gap.thought.value)
 
 
+def test_answers_about_other_promises_do_not_make_one_promise_less_sure(company):
+    """A customer rates three promises at once: three answers to one question would be one customer's, these are not."""
+    spread = (
+        company.snapshot.cursor()
+        .execute(
+            "select 1.96 * stddev_samp(10 * score_share) / sqrt(count(*)) from fct_survey_answer "
+            "where instrument = 'rating' and pillar = 'easy' and answered_at >= ? and answered_at < ?",
+            [LAST_YEAR.start, LAST_YEAR.end],
+        )
+        .fetchone()[0]
+    )
+    lived = company.gaps()["easy"].lived
+    assert (lived.high - lived.low) / 2 == pytest.approx(spread, rel=0.03)
+    ground, metric = company.catalogue.ground, company.catalogue.metrics["lived_rating"]
+    assert ground.design_effect(metric, LAST_YEAR) > 1.3
+    assert ground.design_effect(metric, LAST_YEAR, "pillar") < 1.1
+
+
 def test_the_delivery_gap_opens_in_the_region_planted_and_nowhere_else(company):
     north = company.gaps(SINCE_CARRIER, "previous", region=[REGION])["on_time"]
     assert north.lived_change.low > 0
