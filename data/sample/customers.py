@@ -14,10 +14,10 @@ NEW_PER_MONTH = 0.010  # share of all customers of the world who arrive in a mon
 FEWEST_AT_START = 0.35
 LONGEST_KNOWN_DAYS = 7 * 365
 ACQUISITION_SHARES = np.array([[0.44, 0.24, 0.12, 0.09, 0.11], [0.30, 0.34, 0.13, 0.11, 0.12]])  # early, late
-BUYS_A_YEAR = {"shape": 3.0, "mean": 4.8}
-LEAVES_A_MONTH = 0.004  # for reasons of their own
+BUYS_A_YEAR = {"shape": 4.5, "mean": 4.9}
+LEAVES_A_MONTH = 0.003  # for reasons of their own
 ENGLISH_SPEAKERS = np.array([0.04, 0.06, 0.06, 0.04, 0.14])  # by region
-FIRST_SEEN_UNKNOWN, REGION_UNKNOWN, PERSONA_UNKNOWN = 0.002, 0.003, 0.004  # what the CRM never noted
+FIRST_SEEN_UNKNOWN = 0.002
 SENTINEL_DAY = np.datetime64("1900-01-01")  # what it writes instead of an unknown day
 CAMPAIGNS_OF = {"web": (5, 6, 2), "marketplace": (2, 6), "referral": (7,), "flash_sale": (3, 4)}
 
@@ -111,14 +111,14 @@ def _leaving_months(rng: Rng, acquisition: np.ndarray, arrives: np.ndarray) -> n
 
 
 def customers_table(rng: Rng, people: Population) -> pd.DataFrame:
-    """The customers as the CRM has them: some region, persona or first day is missing."""
+    """The customers as the CRM has them: some first day is not known, some addresses are missing."""
     size = len(people)
     table = pd.DataFrame(
         {
             "customer": people.first + np.arange(size),
             "first_seen_on": np.where(happens(rng, FIRST_SEEN_UNKNOWN, size), SENTINEL_DAY, people.first_seen),
-            "region": np.where(happens(rng, REGION_UNKNOWN, size), -1, people.region),
-            "persona": np.where(happens(rng, PERSONA_UNKNOWN, size), -1, people.persona),
+            "region": people.region,
+            "persona": people.persona,
             "acquisition_channel": people.acquisition,
             "campaign": people.campaign,
         }

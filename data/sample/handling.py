@@ -8,7 +8,7 @@ from data.sample.calendar import WAITING, Month
 from data.sample.draws import Rng, at_daytime, happens
 from data.sample.memory import Lives
 
-MEAN_WAIT = np.array([0, 110, 55, 0, 0, 0])  # seconds, by channel; 0: nobody measures it
+MEAN_WAIT = np.array([0, 105, 55, 0, 0, 0])  # seconds, by channel; 0: nobody measures it
 GIVES_UP_AFTER = 850  # seconds of waiting that a customer bears, on average
 TALK = np.array([230, 285, 260, 350, 190, 250])  # median seconds, by reason
 TALK_OF_CHANNEL = np.array([1.0, 1.0, 1.35, 0.85, 0.7, 0.7])

@@ -15,8 +15,8 @@ from data.sample.draws import Rng, chosen, happens
 KINDS = ("delivery", "wait", "repeat", "seam")
 LATE, WAIT, REPEAT, LOST = range(4)
 NEVER = 10_000
-UNRELATED_LEAVING_A_MONTH = 0.020  # without effect: as many leave, whatever they lived
-UNRELATED_CARRY = {"shape": 0.36, "mean": 0.33}  # without effect: what colours answers, whatever they lived
+UNRELATED_LEAVING_A_MONTH = 0.026  # without effect: as many leave, whatever they lived
+UNRELATED_CARRY = {"shape": 0.38, "mean": 0.36}  # without effect: what colours answers, whatever they lived
 SENSITIVITY = np.array([getattr(truths.MOMENTS, persona) for persona in company.PERSONAS])
 SENSITIVITY_OF_CHANNEL = np.array([4, 1, 2, 3, 3, 3])  # store, phone, chat, email, web, app -> column of SENSITIVITY
 

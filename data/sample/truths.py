@@ -70,10 +70,10 @@ class Defection:
     A share of them comes back after `come_back_months` without buying.
     """
 
-    strength: float = 0.6
+    strength: float = 0.75
     delays: tuple[int, ...] = (2, 3, 4)
     delay_shares: tuple[float, ...] = (0.25, 0.5, 0.25)
-    come_back: float = 0.6
+    come_back: float = 0.7
     come_back_months: tuple[int, int] = (9, 15)
 
     def probability(self, weight: float) -> float:
@@ -102,7 +102,7 @@ class OneShotSelling:
 
     acquisition_channel: str = "flash_sale"
     lost_after_first: float = 0.85
-    usually_lost: float = 0.42
+    usually_lost: float = 0.45
     discount: float = 0.25
 
 
@@ -182,20 +182,20 @@ class Measurable:
     """
 
     on_time_north_after: float = 0.697
-    nps_north_change: float = -22.0  # May to October 2026 against February 2025 to January 2026, less the other regions
+    nps_north_change: float = -21.0  # May to October 2026 against February 2025 to January 2026, less the other regions
     orders_north_change: float = -0.14  # north's share of orders, September and October 2026 against autumn 2025
-    billing_handle_seconds: float = -49.7  # before and after 2026-01-01, less the other site
-    billing_repeat_change: float = 0.077
-    worked_repeat_change: float = -0.067  # a year before and after 2025-08-01, less east and south
+    billing_handle_seconds: float = -48.6  # before and after 2026-01-01, less the other site
+    billing_repeat_change: float = 0.078
+    worked_repeat_change: float = -0.061  # a year before and after 2025-08-01, less east and south
     returns_repeated: float = 0.69
     returns_conflicting: float = 0.497
-    silent_risk_ratio: float = 2.27  # stopped within 6 months, silent risk / healthy, at 2026-04-30
-    families_late_effect: float = 0.35  # added share that stopped within 6 months after a late delivery
-    seniors_late_effect: float = 0.145
-    seniors_phone_effect: float = 0.37  # ... after a bad call
-    families_phone_effect: float = 0.14
-    second_order_flash_sale: float = 0.115  # within 180 days, of customers first seen in the data
-    second_order_others: float = 0.453
+    silent_risk_ratio: float = 2.4  # stopped within 6 months, silent risk / healthy, at 2026-04-30
+    families_late_effect: float = 0.41  # added share that stopped within 6 months after a late delivery
+    seniors_late_effect: float = 0.19
+    seniors_phone_effect: float = 0.415  # ... after a bad call
+    families_phone_effect: float = 0.195
+    second_order_flash_sale: float = 0.118  # within 180 days, of customers first seen in the data
+    second_order_others: float = 0.448
     self_rating_difference: float = 1.30  # headquarters less front office, points of 10
 
 
