@@ -15,7 +15,7 @@ stops the refresh, and the old snapshot stays served.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from metrics.results import promise_cost
+from metrics.results import moments, promise_cost
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,4 +24,7 @@ if TYPE_CHECKING:
 
 Step = Callable[["duckdb.DuckDBPyConnection", "Settings"], None]
 
-STEPS: tuple[tuple[str, Step], ...] = (("promise_cost", promise_cost.create),)
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("promise_cost", promise_cost.create),
+    ("moments", moments.create),
+)

@@ -30,6 +30,10 @@ COUNTS_AS = {
     "fct_customer_month": """(select * from (select customer_id, min(ordered_on) as first_on from fct_order
                               where is_sale and customer_id is not null group by all)
                               join (select distinct month_end from fct_customer_month) on first_on <= month_end)""",
+    "fct_touchpoint_event": """(select order_id from fct_order where delivered_at is not null or is_promise_due
+                               union all select order_id from fct_order where sales_channel in ('web', 'store')
+                               union all select contact_id from fct_contact where is_inbound
+                               union all select session_id from canonical.digital_sessions)""",
     "fct_self_rating": "(select distinct respondent, asked_on, pillar from canonical.self_ratings)",
 }
 
@@ -61,6 +65,11 @@ def untidy_tables(seed: int) -> dict[str, list[dict]]:
         ],
         "contacts": [untidy_contact(pick, n, anyone) for n in range(400)],
         "surveys": [untidy_survey(pick, n, anyone) for n in range(400)],
+        "digital_sessions": [
+            {"session_id": f"V{n}", "customer_id": pick.choice(anyone), "started_at": moment(pick, 60),
+             "outcome": some(pick, "left", "resolved", None), "agent_involved": some(pick, None, True, False)}
+            for n in range(80)
+        ],
         "self_ratings": [
             {"asked_on": "2026-06-08", "respondent": f"R{n // 4}", "pillar": ("easy", "fair")[n % 2], "score": n % 11,
              "question": ("wanted", "delivered")[n // 2 % 2], "department": some(pick, "stores", "it", None)}
@@ -177,6 +186,7 @@ SORTED_BY = {
     "fct_contact": "started_at",
     "fct_issue": "opened_at",
     "fct_promise": "due_on",
+    "fct_touchpoint_event": "happened_at",
     "fct_survey_invitation": "invited_at",
     "fct_survey_answer": "answered_at",
     "fct_customer_month": "month_end",

@@ -1,0 +1,134 @@
+"""The journey: what happens at each touchpoint, what fails next, and where a bad experience makes customers stop.
+
+Touchpoints come in the order of the configuration. Numbers are metrics of the catalogue cut by touchpoint, so small
+groups stay hidden as everywhere; moments of truth are read from what metrics/results/moments.py made at refresh.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from metrics.definitions import Catalogue
+from metrics.promise_costs import group_of
+from metrics.query import Measurement, measure
+from metrics.selection import Selection
+from metrics.stats.intervals import Estimate, wilson
+
+if TYPE_CHECKING:
+    import duckdb
+
+EVENTS = "fct_touchpoint_event"
+MOMENTS = "result_moment_of_truth"
+NOTHING = ("none", "unknown")
+METRICS = ("touchpoint_events", "touchpoint_bad", "csat", "effort")
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the customers of a bad experience came back for within 7 days: reason, share of the bad ones, their n."""
+
+    reason: str
+    share: Estimate
+    n: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A touchpoint; `measured`: metric -> its Measurement there, only what there is something to measure of."""
+
+    stage: str
+    touchpoint: str
+    kind: str
+    measured: dict[str, Measurement]
+    next: Next | None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A touchpoint of a group: share that stopped after a bad experience there, among those like them, the difference.
+
+    told_low: lower end when all touchpoints are judged at once. p_first: probability that the difference is the
+    largest, None with one touchpoint. placebo*: the same difference before the experience, None where it has none.
+    """
+
+    touchpoint: str
+    value: float
+    low: float
+    high: float
+    told_low: float
+    p_first: float | None
+    bad: float
+    good: float
+    n_bad: int
+    n_good: int
+    placebo: float | None
+    placebo_low: float | None
+    placebo_high: float | None
+    first_on: date
+    last_on: date
+
+    @property
+    def differed_before(self) -> bool:
+        """They stopped more often already before anything went wrong: then the difference tells nothing."""
+        return self.placebo_low is not None and self.placebo_low > 0
+
+    @property
+    def is_told(self) -> bool:
+        """Beyond noise, whichever touchpoint one looks at, and the negative control is there and finds nothing."""
+        return self.told_low > 0 and self.placebo_low is not None and not self.differed_before
+
+
+def journey(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[Place, ...]:
+    """Every touchpoint of the configuration; () for a snapshot built before there were touchpoints."""
+    if EVENTS not in catalogue.ground.columns:
+        return ()
+    asked = replace(selection, versus="none")
+    found: dict[str, dict[str, Measurement]] = {}
+    for name in METRICS:
+        for m in measure(cursor, catalogue, name, asked, by=("touchpoint",)):
+            if m.status != "empty":
+                found.setdefault(m.group[0][1], {})[name] = m
+    after = what_fails_next(cursor, catalogue, asked, found)
+    listed = "select stage, touchpoint, kind from setting_touchpoint order by stage_rank, rowid"
+    return tuple(
+        Place(stage, touchpoint, kind, found.get(touchpoint, {}), after.get(touchpoint))
+        for stage, touchpoint, kind in cursor.execute(listed).fetchall()
+    )
+
+
+def what_fails_next(
+    cursor: "duckdb.DuckDBPyConnection",
+    catalogue: Catalogue,
+    asked: Selection,
+    found: dict[str, dict[str, Measurement]],
+) -> dict[str, Next]:
+    """Touchpoint -> the reason for which customers come back most often after a bad experience there."""
+    after: dict[str, Next] = {}
+    for m in measure(cursor, catalogue, "touchpoint_bad", asked, by=("touchpoint", "what_next")):
+        touchpoint, reason = (code for _, code in m.group)
+        whole = found.get(touchpoint, {}).get("touchpoint_bad")
+        if reason in NOTHING or not m.numerator or whole is None or not whole.numerator:
+            continue
+        share = wilson(m.numerator, whole.numerator)
+        if touchpoint not in after or share.value > after[touchpoint].share.value:
+            after[touchpoint] = Next(reason, share, int(whole.numerator))
+    return after
+
+
+def moments(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[Moment, ...]:
+    """Of everyone or of the one group selected, the largest difference first; () when two limits are set at once."""
+    group = group_of(selection)
+    if group is None or MOMENTS not in catalogue.ground.columns:
+        return ()
+    rows = cursor.execute(
+        "select touchpoint, value, low, high, told_low, p_first, bad, good, n_bad, n_good, "  # noqa: S608
+        f"placebo, placebo_low, placebo_high, first_on, last_on from {MOMENTS} "
+        "where column_name = ? and code = ? order by value desc, touchpoint",
+        [*group],
+    ).fetchall()
+    return tuple(Moment(*row) for row in rows)
+
+
+def moment_of_truth(found: tuple[Moment, ...]) -> Moment | None:
+    """The largest difference among those that can be told; None when none can."""
+    return next((moment for moment in found if moment.is_told), None)

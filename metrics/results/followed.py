@@ -1,0 +1,149 @@
+"""Customers followed over the months after something happened to them, against others like them to whom it did not.
+
+A step of metrics/results fills the temporary table `exposure`: a customer to whom a thing could happen in a month,
+whether it did, whether it had in the `stop_months` before (those are left out, so that a customer's windows never
+overlap), and what else a stratum holds alike. Both sides are matched on what was known before the month: the month,
+`alike`, months since the last purchase, purchases and margin of 12 months, and the config's segments (never the value
+tier, which later purchases make). Outcomes, over the `stop_months` after the month: `stopped`, no purchase; `margin`.
+
+With `is_placebo` everything is looked at as if the month had come `stop_months` + 1 earlier: what is known is what was
+known then, and the outcome lies wholly before what happened. It cannot be an effect; a difference is one of people.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics.stats.jackknife import GROUPS
+from metrics.stats.matching import Matched, matched
+from metrics.sums import quoted
+from metrics.suppression import Size, hidden_cells
+
+if TYPE_CHECKING:
+    import duckdb
+
+BANDS = ("month_index", "alike", "frequency", "recency", "value_band")
+EXPOSURE = """
+create temp table exposure (
+    thing varchar, customer_id varchar, month date, month_index integer, is_exposed boolean, alike integer{segments},
+    is_recent boolean
+)
+"""
+PURCHASE = """
+create temp table followed_purchase as
+select
+    customer_id,
+    cast(12 * year(ordered_on) + month(ordered_on) as integer) as month_index,
+    count(distinct ordered_on) filter (where is_sale) as n_purchases,
+    sum(margin_amount) filter (where is_sale) as margin
+from fct_order
+where customer_id is not null
+group by customer_id, month_index
+"""
+UNITS = """
+with unit as (
+    select * exclude (thing), month_index - {shift} as anchor
+    from exposure
+    where thing = ? and not is_recent and month_index + {stop_months} <= ?
+),
+
+lived as (
+    select
+        e.*,
+        bool_or(p.month_index <= e.anchor) as has_ordered,
+        coalesce(sum(p.n_purchases) filter (where p.month_index < e.anchor), 0) as n_before,
+        max(p.month_index) filter (where p.month_index < e.anchor and p.n_purchases > 0) as last_index,
+        coalesce(sum(p.margin) filter (where p.month_index < e.anchor), 0) as margin_before,
+        coalesce(sum(p.n_purchases) filter (where p.month_index > e.anchor), 0) as n_after,
+        sum(p.margin) filter (where p.month_index > e.anchor) as margin_after
+    from unit as e
+    inner join followed_purchase as p
+        on e.customer_id = p.customer_id and p.month_index between e.anchor - 12 and e.anchor + {stop_months}
+    group by all
+),
+
+banded as (
+    select
+        *,
+        least(n_before, 3) as frequency,
+        case
+            when last_index is null then 0
+            when anchor - last_index = 1 then 1
+            when anchor - last_index <= 3 then 2
+            when anchor - last_index <= 6 then 3
+            else 4
+        end as recency,
+        case when margin_before > 0 then ntile(3) over value_order else 0 end as value_band
+    from lived
+    where has_ordered
+    window value_order as (partition by margin_before > 0 order by margin_before, customer_id, month)
+)
+
+select
+    is_exposed,
+    cast(n_after = 0 as double) as stopped,
+    cast(coalesce(margin_after, 0) as double) as margin,
+    cast(hash(customer_id) % {groups} as tinyint) as bucket,
+    month,
+    {levels}
+    {segments}
+from banded
+order by customer_id, month
+"""
+
+
+def begin(connection: "duckdb.DuckDBPyConnection", segments: Sequence[str]) -> None:
+    """Make `exposure`, empty, and what was bought when."""
+    connection.execute(EXPOSURE.format(segments="".join(f", {quoted(column)} varchar" for column in segments)))
+    connection.execute(PURCHASE)
+
+
+def end(connection: "duckdb.DuckDBPyConnection") -> None:
+    connection.execute("drop table exposure")
+    connection.execute("drop table followed_purchase")
+
+
+def units(
+    connection: "duckdb.DuckDBPyConnection",
+    thing: str,
+    segments: Sequence[str],
+    stop_months: int,
+    is_placebo: bool = False,
+) -> dict[str, np.ndarray]:
+    """Customer-months old enough to be judged: exposure, outcomes, strata (level_0 is the finest), segments."""
+    sql = UNITS.format(
+        shift=stop_months + 1 if is_placebo else 0,
+        stop_months=stop_months,
+        groups=GROUPS,
+        levels=",\n    ".join(f"hash({', '.join(level)}) as level_{k}" for k, level in enumerate(levels(segments))),
+        segments="".join(f", {quoted(column)}" for column in segments),
+    )
+    last = connection.execute("select 12 * year(last_month_end) + month(last_month_end) from setting").fetchone()[0]
+    return connection.execute(sql, [thing, last]).fetchnumpy()
+
+
+def levels(segments: Sequence[str]) -> list[tuple[str, ...]]:
+    """What a stratum holds alike, finest first: every segment column, then one less each time; last without bands."""
+    named = [(*BANDS, *map(quoted, segments[:count])) for count in range(len(segments), -1, -1)]
+    return [*named, ("month_index", "alike", "frequency")]
+
+
+def differences(found: dict[str, np.ndarray], outcome: str, groups: dict[str, np.ndarray]) -> dict[str, Matched]:
+    """The matched difference in each group that has one. `groups`: code -> which units are inside."""
+    is_exposed = found["is_exposed"].astype(bool)
+    strata = [found[name] for name in sorted(name for name in found if name.startswith("level_"))]
+    told = {}
+    for code, inside in groups.items():
+        result = matched(
+            is_exposed[inside], found[outcome][inside], [level[inside] for level in strata], found["bucket"][inside]
+        )
+        if result is not None:
+            told[code] = result
+    return told
+
+
+def too_small(found: dict[str, Matched], column: str, min_group: int) -> set[str]:
+    """Groups not to be shown: those of fewer units than min_group on a side, and enough of their neighbours."""
+    sizes = {(code,): Size(n, n, n) for code, m in found.items() for n in [min(m.n_matched, m.n_reference)]}
+    return {code for (code,) in hidden_cells((column,), (column,), sizes, min_group).get((0,), frozenset())}
