@@ -24,6 +24,7 @@ COLOURS = {"wanted": CRM, "thought": CRM, "lived": CEM, "expected": CEM}
 SIZES = {"wanted": 18, "thought": 12, "lived": 12, "expected": 9}
 WIDTHS = {"wanted": 3.5, "thought": 2.5, "lived": 1, "expected": 1.5}
 LEVELS = ("lived", "thought", "wanted")  # from the lowest that is usual to the highest
+OVER = {"right": 8, "left": -8}  # pixels: the middle name begins under its mark
 MARKS = ("expected", "wanted", "thought", "lived")  # drawn in this order, the last on top
 
 
@@ -219,12 +220,16 @@ def never_labels(place: int, row: Row, ends: tuple[float, float]) -> list[dict]:
 
 
 def mark_names(row: Row, labels: Mapping[str, str]) -> list[dict]:
-    """Names of the marks under those of the first row: the outer ones run outwards."""
+    """Names of the marks under those of the first row: the outer ones run outwards, the middle one where there is room."""
     found = sorted((dot.value, name) for name, dot in row.marks.items() if name in labels)
-    anchors = {0: "right", len(found) - 1: "left"} if len(found) > 1 else {}
+    anchors = ["right", "left"] if len(found) == 2 else ["center"]
+    if len(found) == 3:
+        lowest, middle, highest = (value for value, _ in found)
+        anchors = ["right", "right" if middle - lowest > highest - middle else "left", "left"]
     return [
-        small(plain(labels[name]), value, BELOW_AT, COLOURS[name]) | {"xanchor": anchors.get(i, "center")}
-        for i, (value, name) in enumerate(found)
+        small(plain(labels[name]), value, BELOW_AT, COLOURS[name])
+        | {"xanchor": anchor, "xshift": OVER.get(anchor, 0) if 0 < i < len(found) - 1 else 0}
+        for i, ((value, name), anchor) in enumerate(zip(found, anchors, strict=True))
     ]
 
 

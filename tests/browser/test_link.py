@@ -98,8 +98,8 @@ def test_another_page_keeps_the_filters_and_back_returns_to_the_first(clean, sit
 
 
 def test_a_page_that_is_not_built_leads_to_the_overview_which_says_so(clean, site):
-    page = opened(clean, f"{site}/promise?region=north&lang=en")
-    assert page.get_by_text("There is no page “promise”").count() == 1
+    page = opened(clean, f"{site}/no-such-page?region=north&lang=en")
+    assert page.get_by_text("There is no page “no-such-page”").count() == 1
     assert "region=north" in page.url
 
 
