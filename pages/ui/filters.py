@@ -136,15 +136,24 @@ def copy_link(view: View) -> None:
 
 
 def apply(part: str, choices: Choices) -> None:
-    """Write what the widgets say to the address. All are read, so that two quick changes are both kept."""
+    """Write a changed widget to the address, and nothing else of the bar.
+
+    The rest is that of the current view, which holds an earlier change even before the browser knows of it. A widget
+    says nothing usable for a moment after the language changed, when it still speaks the other one.
+    """
     view = link.current()
-    where = {column: tuple(sorted(link.chosen(f"where.{column}", ()) or ())) for column in choices.columns}
-    link.go(
-        period=chosen_period(part, view, choices),
-        versus=link.chosen("versus", view.selection.versus),
-        where=tuple(sorted((column, codes) for column, codes in where.items() if codes)),
-        lang=link.chosen("lang", view.lang),
-    )
+    value = link.chosen(f"where.{part}" if part in choices.columns else part)
+    if part in choices.columns:
+        where = dict(view.selection.where) | {
+            part: tuple(code for code in value or () if code in choices.columns[part])
+        }
+        link.go(where=tuple((column, codes) for column, codes in where.items() if codes))
+    elif part == "versus" and value in VERSUS:
+        link.go(versus=value)
+    elif part == "lang" and value in choices.languages:
+        link.go(lang=value)
+    elif part in ("period", "from", "to"):
+        link.go(period=chosen_period(part, view, choices))
 
 
 def chosen_period(part: str, view: View, choices: Choices) -> Period:

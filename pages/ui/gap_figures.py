@@ -220,9 +220,9 @@ def never_labels(place: int, row: Row, ends: tuple[float, float]) -> list[dict]:
 
 
 def mark_names(row: Row, labels: Mapping[str, str]) -> list[dict]:
-    """Names of the marks under those of the first row: the outer ones run outwards, the middle one where there is room."""
+    """Names of the marks under those of the first row: outer ones run outwards, a middle one where there is room."""
     found = sorted((dot.value, name) for name, dot in row.marks.items() if name in labels)
-    anchors = ["right", "left"] if len(found) == 2 else ["center"]
+    anchors = {1: ["center"], 2: ["right", "left"]}.get(len(found), [])
     if len(found) == 3:
         lowest, middle, highest = (value for value, _ in found)
         anchors = ["right", "right" if middle - lowest > highest - middle else "left", "left"]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.action_gap import FINISHED, NONE, STATES, UNDER_WAY, Action, ActionGap, Part, action_gap
-from metrics.gaps import Opinion, PillarGap, gaps_by_segment, in_order, opinions
+from metrics.gap_cuts import Opinion, gaps_by_segment, opinions
+from metrics.gaps import PillarGap, in_order
 from metrics.query import Measurement
 from pages.ui import bar_figures, formats, gap_figures, promises, store
 from pages.ui.address import View

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.definitions import Metric
-from metrics.gaps import Course, Moment, PillarGap, course
+from metrics.gap_cuts import Course, Moment, course
+from metrics.gaps import PillarGap
 from metrics.query import Measurement
 from metrics.selection import Period
 from pages.ui import bar_figures, formats, kpi, promise_figures, promises, store

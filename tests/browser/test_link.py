@@ -97,6 +97,32 @@ def test_another_page_keeps_the_filters_and_back_returns_to_the_first(clean, sit
     assert figures(page) == here
 
 
+def test_the_language_can_change_back_and_forth_with_filters_chosen(clean, site):
+    page = opened(clean, f"{site}/metrics?region=north&vs=previous&lang=en")
+    for language, label in (("FR", "Nord"), ("EN", "North"), ("FR", "Nord")):
+        page.get_by_role("radio", name=language).or_(
+            page.get_by_role("button", name=language, exact=True)
+        ).first.click()
+        page.wait_for_url(re.compile(f"lang={language.lower()}"))
+        settle(page)
+        assert page.get_by_text(label, exact=True).count() == 1
+    assert "vs=previous" in page.url
+    assert "region=north" in page.url
+    page.get_by_role("combobox", name=re.compile("Région")).click()
+    page.get_by_role("option", name="Sud").click()
+    page.wait_for_url(re.compile("region=north(,|%2C)south"))
+
+
+def test_two_changes_in_a_hurry_are_both_kept(clean, site):
+    page = opened(clean, f"{site}/metrics?lang=en")
+    for label in ("Region", "Persona"):
+        page.get_by_role("combobox", name=re.compile(label)).click()
+        page.get_by_role("option").first.click()
+        page.keyboard.press("Escape")
+    settle(page)
+    page.wait_for_url(re.compile("region=.*persona=|persona=.*region="))
+
+
 def test_a_page_that_is_not_built_leads_to_the_overview_which_says_so(clean, site):
     page = opened(clean, f"{site}/no-such-page?region=north&lang=en")
     assert page.get_by_text("There is no page “no-such-page”").count() == 1
