@@ -45,6 +45,7 @@ def create_cubes(
     segments = segment_columns(connection)
     create_parts(connection)
     known = [metric for metric in catalogue.metrics.values() if metric.change_of is None]
+    known = [metric for metric in known if has_columns(connection, metric, (metric.date,))]
     measured = [metric for metric in known if has_columns(connection, metric, segments)]
     for family in families(measured):
         named(family, add_family, connection, family, segments)

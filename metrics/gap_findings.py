@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue
 from metrics.findings import Finding, Hole
-from metrics.gaps import Mark, PillarGap, gaps_by_segment, widest
+from metrics.gap_cuts import gaps_by_segment
+from metrics.gaps import Mark, PillarGap, widest
 from metrics.query import Measurement
 from metrics.selection import Selection
 from metrics.stats.multiple import benjamini_hochberg

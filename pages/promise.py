@@ -91,7 +91,7 @@ def looked_into(found: Promises, view: View) -> None:
     elif chosen == "opinions":
         promise_detail.who_thinks_so(found, cut(STAFF, view), view)
     elif chosen == "course":
-        every_course(found, view)
+        promise_detail.every_course(found, view)
     elif chosen == "money":
         promise_money.in_money(found, view)
     else:
@@ -104,15 +104,3 @@ def cut(columns: tuple[str, ...], view: View) -> str:
     return part_choice(
         "cut", columns, lambda c: column_label(settings, c, view.lang), t("promise.cut", view.lang), view
     )
-
-
-def every_course(found: Promises, view: View) -> None:
-    """Every promise on one scale, side by side, then the chosen one's fact month by month."""
-    st.subheader(t("promise.every_course", view.lang), anchor=False)
-    promise_one.course_note(view)
-    with st.container(horizontal=True, gap="medium"):
-        for gap in found.gaps:
-            with st.container(width=300):
-                st.markdown(f"**{literal(promises.name(gap.pillar, view))}**")
-                promise_one.over_time(gap, view, 220, f"promise_course_{gap.pillar}", found.gaps)
-    promise_one.fact_over_time(found, view)

@@ -8,13 +8,12 @@ from metrics.action_gap import FINISHED, NONE, STATES, UNDER_WAY, Action, Action
 from metrics.gap_cuts import Opinion, gaps_by_segment, opinions
 from metrics.gaps import PillarGap, in_order
 from metrics.query import Measurement
-from pages.ui import bar_figures, formats, gap_figures, promises, store
+from pages.ui import bar_figures, formats, gap_figures, promise_one, promises, store
 from pages.ui.address import View
 from pages.ui.bar_figures import Stack, Wing
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
 from pages.ui.labels import WITHOUT, code_label
-from pages.ui.promise_one import measured_row
 from pages.ui.promises import Promises, level
 from pages.ui.text import literal, t
 
@@ -95,7 +94,8 @@ def fact_groups(
     metric = store.catalogue(view).metrics[fact.metric]
     ordered = sorted(measured, key=lambda m: codes.index(m.group[0][1]) if m.group[0][1] in codes else len(codes))
     rows = [
-        measured_row(code_label(settings, column, m.group[0][1], lang), metric, m, fact.target, view) for m in ordered
+        promise_one.measured_row(code_label(settings, column, m.group[0][1], lang), metric, m, fact.target, view)
+        for m in ordered
     ]
     figure = store.drawn("promise_fact_segments", view, lambda: bar_figures.facts(rows), fact.promise, column)
     words = " ".join(t("promise.alt_row", lang, name=row.name, marks=row.detail) for row in rows)
@@ -116,6 +116,21 @@ def fact_table(measured: Sequence[Measurement], unit: str, column: str, view: Vi
     settings = store.settings(view)
     rows = [(code_label(settings, column, m.group[0][1], view.lang), m.value, m.low, m.high, m.n) for m in measured]
     return Table(tuple(Column(t(f"promise.headers.{h}", view.lang), units.get(h)) for h in headers), tuple(rows))
+
+
+def every_course(found: Promises, view: View) -> None:
+    """Every promise on one scale, side by side, then the chosen one's fact month by month."""
+    st.subheader(t("promise.every_course", view.lang), anchor=False)
+    if not found.gaps:
+        st.caption(t("promise.no_course", view.lang))
+        return
+    promise_one.course_note(view)
+    with st.container(horizontal=True, gap="medium"):
+        for gap in found.gaps:
+            with st.container(width=300):
+                st.markdown(f"**{literal(promises.name(gap.pillar, view))}**")
+                promise_one.over_time(gap, view, 220, f"promise_course_{gap.pillar}", found.gaps)
+    promise_one.fact_over_time(found, view)
 
 
 def who_thinks_so(found: Promises, column: str, view: View) -> None:

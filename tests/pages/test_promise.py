@@ -219,7 +219,7 @@ LONGEST = Row(
     desire="0,6",
     knowledge="1,2",
 )
-NAMES = {"wanted": "voulu", "thought": "nous pensons", "lived": "vécu"}
+NAMES = {"wanted": "voulu", "thought": "selon nous", "lived": "vécu"}
 
 
 def test_words_of_the_dumbbell_do_not_overlap_on_a_phone():
@@ -244,6 +244,7 @@ def placed(figure, width: int) -> dict:
         x = note.x * across_plot if note.xref == "paper" else (note.x - x0) / (x1 - x0) * across_plot
         y = (note.y - y0) / (y1 - y0) * down_plot
         left = {"left": x, "right": x - wide, "center": x - wide / 2}[note.xanchor]
+        left += note.xshift or 0
         found[f"{i} {note.text}"] = (left, left + wide, y - tall / 2, y + tall / 2)
     return found
 
