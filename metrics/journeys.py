@@ -13,6 +13,7 @@ from metrics.promise_costs import group_of
 from metrics.query import Measurement, measure
 from metrics.selection import Selection
 from metrics.stats.intervals import Estimate, wilson
+from metrics.sums import filters_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -102,16 +103,26 @@ def what_fails_next(
     asked: Selection,
     found: dict[str, dict[str, Measurement]],
 ) -> dict[str, Next]:
-    """Touchpoint -> the reason for which customers come back most often after a bad experience there."""
+    """Touchpoint -> the reason for which most come back after a bad experience there.
+
+    Only of everyone or of one group, where the touchpoint itself is shown, and when both those who came back for the
+    reason and the others are min_group people or more: finer crossings are not offered, so nothing can be subtracted.
+    """
+    if group_of(asked) is None:
+        return {}
+    filters, codes = filters_of((*asked.where, *asked.scope))
+    rows = cursor.execute(
+        f"select touchpoint, what_next, count(*), count(distinct coalesce(customer_id, event_id)) from {EVENTS} "  # noqa: S608
+        f"where is_bad and happened_at >= ? and happened_at < ?{filters} group by all order by 3 desc, 2",
+        [asked.period.start, asked.period.end, *codes],
+    ).fetchall()
     after: dict[str, Next] = {}
-    for m in measure(cursor, catalogue, "touchpoint_bad", asked, by=("touchpoint", "what_next")):
-        touchpoint, reason = (code for _, code in m.group)
+    for touchpoint, reason, n, people in rows:
         whole = found.get(touchpoint, {}).get("touchpoint_bad")
-        if reason in NOTHING or not m.numerator or whole is None or not whole.numerator:
-            continue
-        share = wilson(m.numerator, whole.numerator)
-        if touchpoint not in after or share.value > after[touchpoint].share.value:
-            after[touchpoint] = Next(reason, share, int(whole.numerator))
+        others = sum(row[3] for row in rows if row[0] == touchpoint and row[1] != reason)
+        is_shown = whole is not None and bool(whole.numerator) and min(people, others) >= catalogue.ground.min_group
+        if reason not in NOTHING and is_shown and touchpoint not in after:
+            after[touchpoint] = Next(reason, wilson(n, whole.numerator), int(whole.numerator))
     return after
 
 

@@ -8,7 +8,8 @@
 -- keeps: events of touchpoints that the configuration names, anonymous ones too
 -- note: is_bad is a fact, never an opinion: delivery after its day or not at all; order that could not be served; contact given
 --   up, handed on, with information asked twice, with over 5 minutes of waiting (e-mail apart) or come back for within 7 days;
---   return or repair reopened or after its day; self-service left or ended with an agent. Null where nothing says so yet.
+--   return or repair reopened or after its day; self-service left or ended with an agent. Null where it
+--   cannot be told: no promised day, contact without a customer or less than 7 days ago.
 --   A contact's touchpoint has its channel's code, else <channel>_visit, else is the website or the only one of the channel's
 --   kind; a purchase's is <channel>_purchase, else the checkout; an issue's is its reason's ('repair' for a breakdown)
 with only_one as (
@@ -79,9 +80,13 @@ event as (
         'none' as category,
         c.store,
         case
-            when c.is_abandoned or c.is_transferred or c.information_repeated or c.repeat_within_7d then true
-            when c.wait_seconds > 300 and c.channel <> 'email' then true
-            when c.repeat_within_7d is not null then false
+            when c.repeat_within_7d is not null
+                then
+                    c.repeat_within_7d
+                    or coalesce(c.is_abandoned, false)
+                    or c.is_transferred
+                    or coalesce(c.information_repeated, false)
+                    or coalesce(c.wait_seconds > 300 and c.channel <> 'email', false)
         end as is_bad
     from fct_contact as c
     inner join place on c.channel = place.channel
