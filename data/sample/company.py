@@ -76,7 +76,6 @@ N_FRONT = len(CENTRE) + len(STORE_TEAMS)
 CHAT_TEAMS = (TEAM_CODES.index("chat_lens"), TEAM_CODES.index("chat_tours"))
 MAIL_TEAMS = (TEAM_CODES.index("mail_tours"), TEAM_CODES.index("mail_dijon"))
 PHONE_TEAMS = np.arange(12).reshape(6, 2)  # two sites for each reason, in the order of REASONS
-DEPARTMENTS = ("stores", "contact_centre", "after_sales", "marketing", "logistics", "finance", "it", "products")
 
 
 def team_cultures() -> np.ndarray:
