@@ -19,7 +19,8 @@ def journey_findings(found: Sequence[Moment], places: Sequence[Place], stop_mont
         return [Finding("finding.journey.none", holes, METRICS)]
     judged = [p for p in places if "touchpoint_bad" in p.measured and p.measured["touchpoint_bad"].status == "shown"]
     if not judged:
-        return [Finding("finding.journey.empty", {})]
+        is_empty = not any(p.measured for p in places)
+        return [Finding("finding.journey.empty" if is_empty else "finding.journey.few", {})]
     worst = max(judged, key=lambda p: p.measured["touchpoint_bad"].value)
     m = worst.measured["touchpoint_bad"]
     holes = {name: (getattr(m, name), "share") for name in ("value", "low", "high")}

@@ -98,7 +98,7 @@ def table(key: str, places: Sequence[Place], view: View) -> None:
     }
     columns |= {metrics[name].label[lang]: [number(p, name, view) for p in shown] for name in METRICS}
     columns |= {t("journey.headers.next", lang): [next_words(p, view) for p in shown]}
-    st.dataframe(columns, hide_index=True, key=key)
+    st.dataframe(columns, hide_index=True, key=key, height="content")
 
 
 def numbers(places: Sequence[Place], view: View) -> Table:

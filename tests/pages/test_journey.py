@@ -33,6 +33,7 @@ def test_two_filters_at_once_are_said_to_compare_nothing(open_page):
     app = open_page("journey", lang="en", persona="families", region="north")
     no_error(app)
     assert "one group at a time" in words(app)
+    assert "Nothing happened" not in app.header[0].value
 
 
 def test_stages_stand_in_the_order_of_the_settings(open_page):
