@@ -74,7 +74,7 @@ def go(**changes: object) -> None:
 
 def widget(name: str, value: object) -> str:
     """Key of a widget that shows a part of the view, its value set to what the view says."""
-    key = f"outside_in.widget.{name}"
+    key = widget_key(name)
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
@@ -82,7 +82,12 @@ def widget(name: str, value: object) -> str:
 
 def chosen(name: str, otherwise: object = None) -> object:
     """What a widget of `widget` now says; `otherwise` when it is not on the page."""
-    return st.session_state.get(f"outside_in.widget.{name}", otherwise)
+    return st.session_state.get(widget_key(name), otherwise)
+
+
+def widget_key(name: str) -> str:
+    """Another widget in each language: the browser holds what is chosen as its label, and would not find it again."""
+    return f"outside_in.widget.{st.session_state[VIEW].lang}.{name}"
 
 
 def clicked(chart: str) -> str | None:
