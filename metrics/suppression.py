@@ -149,12 +149,32 @@ def protect(level: Level, levels: Mapping[Places, Level]) -> None:
         return
     while True:
         close_lines(level, levels)
-        known = worked_out(level, levels)
-        extra = [key for small in sorted(known) for key in neighbours(level, small)]
-        if not extra:
-            level.hidden |= level.sizes.keys() if known else set()
+        known = sorted(worked_out(level, levels))
+        if not known:
             return
-        level.hidden.add(min(extra, key=lambda key: (level.sizes[key].n, key)))
+        ring = next((cells for small in known if (cells := cheapest_ring(level, small))), None)
+        extra = [key for small in known for key in neighbours(level, small)]
+        if ring:
+            level.hidden |= ring
+        elif extra:
+            level.hidden.add(min(extra, key=lambda key: (level.sizes[key].n, key)))
+        else:
+            level.hidden |= level.sizes.keys()
+            return
+
+
+def cheapest_ring(level: Level, small: Key) -> set[Key]:
+    """The corners of a box around a cell that hide the fewest rows more; nothing where there is no such box.
+
+    One more here, one less there, all round the corners, leaves every margin as it is: none can be worked out.
+    """
+    boxes = []
+    for other in level.sizes:
+        if all(a != b for a, b in zip(small, other, strict=True)):
+            corners = set(product(*zip(small, other, strict=True)))
+            if all(key in level.sizes and level.sizes[key].n for key in corners) and not corners <= level.hidden:
+                boxes.append((sum(level.sizes[key].n for key in corners - level.hidden), sorted(corners)))
+    return set(min(boxes)[1]) if boxes else set()
 
 
 def close_lines(level: Level, levels: Mapping[Places, Level]) -> None:

@@ -161,3 +161,16 @@ def test_what_follows_from_several_sums_together_is_found():
 
 def test_sums_that_say_the_same_fix_nothing():
     assert fixed([[0, 1], [2, 3], [0, 1, 2, 3]], 4) == set()
+
+
+def test_one_small_cell_of_a_crossed_table_takes_a_box_with_it_not_the_whole_table():
+    """A single delivery without a customer once hid every region of the month."""
+    deliveries = {"east": 170, "north": 212, "paris": 160, "south": 212, "unknown": 1, "west": 181}
+    issues = {"east": 80, "north": 88, "paris": 81, "south": 92, "unknown": 53, "west": 72}
+    cells = {
+        (kind, region): Size(n, n, n)
+        for kind, counts in (("delivery", deliveries), ("issue", issues))
+        for region, n in counts.items()
+    }
+    hidden = hidden_cells(("kind", "region"), ("region",), cells, 10)[0, 1]
+    assert hidden == {(kind, region) for kind in ("delivery", "issue") for region in ("paris", "unknown")}
