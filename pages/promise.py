@@ -4,7 +4,7 @@ import streamlit as st
 
 from metrics.gap_findings import gap_findings, widest_for
 from metrics.gaps import widest
-from pages.ui import promise_detail, promise_money, promise_one, promises, store
+from pages.ui import promise_detail, promise_facts, promise_money, promise_one, promises, store
 from pages.ui.address import View
 from pages.ui.explain import how_computed
 from pages.ui.labels import column_label
@@ -59,7 +59,7 @@ def every_promise(found: Promises, view: View) -> None:
             st.markdown(literal(t("promise.none_described", view.lang)))
     with right.container(border=True, height="stretch"):
         st.subheader(t("promise.facts", view.lang), anchor=False)
-        promise_one.facts(found, view)
+        promise_facts.facts(found, view)
 
 
 def one_promise(found: Promises, view: View) -> None:
@@ -68,7 +68,7 @@ def one_promise(found: Promises, view: View) -> None:
     with st.container(border=True):
         pick_choice(found.codes, found.chosen, lambda c: promises.name(c, view), t("promise.choose", view.lang))
         if gap is None:
-            promise_one.fact_over_time(found, view)
+            promise_facts.fact_over_time(found, view)
             return
         left, right = st.columns(2, gap="medium")
         with left:

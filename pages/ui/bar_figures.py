@@ -86,7 +86,10 @@ def facts(rows: Sequence[FactRow]) -> go.Figure:
             ),
         ],
         layout=quiet_layout(ROW * len(rows) + 34, [0, 1.02], [len(rows) - 0.42, -0.58])
-        | {"annotations": [two_lines(row.name, row.detail, place + WORDS_AT) for place, row in enumerate(rows)]},
+        | {
+            "margin": {"l": 4, "r": 8, "t": 6, "b": 26},
+            "annotations": [two_lines(row.name, row.detail, place + WORDS_AT) for place, row in enumerate(rows)],
+        },
     )
 
 

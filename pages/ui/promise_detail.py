@@ -8,7 +8,7 @@ from metrics.action_gap import FINISHED, NONE, STATES, UNDER_WAY, Action, Action
 from metrics.gap_cuts import Opinion, gaps_by_segment, opinions
 from metrics.gaps import PillarGap, in_order
 from metrics.query import Measurement
-from pages.ui import bar_figures, formats, gap_figures, promise_one, promises, store
+from pages.ui import bar_figures, formats, gap_figures, promise_facts, promise_one, promises, store
 from pages.ui.address import View
 from pages.ui.bar_figures import Stack, Wing
 from pages.ui.charts import chart
@@ -94,7 +94,7 @@ def fact_groups(
     metric = store.catalogue(view).metrics[fact.metric]
     ordered = sorted(measured, key=lambda m: codes.index(m.group[0][1]) if m.group[0][1] in codes else len(codes))
     rows = [
-        promise_one.measured_row(code_label(settings, column, m.group[0][1], lang), metric, m, fact.target, view)
+        promise_facts.measured_row(code_label(settings, column, m.group[0][1], lang), metric, m, fact.target, view)
         for m in ordered
     ]
     figure = store.drawn("promise_fact_segments", view, lambda: bar_figures.facts(rows), fact.promise, column)
@@ -130,7 +130,7 @@ def every_course(found: Promises, view: View) -> None:
             with st.container(width=300):
                 st.markdown(f"**{literal(promises.name(gap.pillar, view))}**")
                 promise_one.over_time(gap, view, 220, f"promise_course_{gap.pillar}", found.gaps)
-    promise_one.fact_over_time(found, view)
+    promise_facts.fact_over_time(found, view)
 
 
 def who_thinks_so(found: Promises, column: str, view: View) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.promise import SECTIONS, SORTS
+from pages.promise import RATED, SECTIONS, SORTS
 from pages.ui.address import Choices, changed, params_of, parse
 from pages.ui.gap_figures import Dot, Row, dumbbell, span_of
 from pages.ui.text import LANGUAGES
@@ -285,3 +285,14 @@ def test_the_parts_of_the_page_are_read_written_and_left_behind_on_another_page(
     assert (elsewhere.parts, elsewhere.pick) == ((), None)
     there = parse({"tab": ["money"]}, "overview", choices(), "s")
     assert there.problems[0].key == "link.unknown_name"
+
+
+# How the figures came about.
+
+
+@pytest.mark.parametrize("name", RATED)
+def test_every_rating_explains_itself_whatever_is_filtered(open_page, name):
+    """Employees know no region: their numbers stay, and their rows are nobody's to read."""
+    app = open_page("metrics", lang="en", pick=name, region="north")
+    no_error(app)
+    assert plain(app.header[0].value)
