@@ -1,10 +1,12 @@
 """Every page opens, in both languages, whatever the address; the bar shows what the address says and writes it back."""
 
+import gc
 from datetime import date
 
 import pytest
 
 from pages.frame import NAMES
+from pages.ui import store
 from tests.pages.conftest import no_error, words
 
 LANGUAGES = ("fr", "en")
@@ -102,6 +104,25 @@ def test_an_address_that_changes_from_outside_wins_over_the_widgets(open_page):
     app.run()
     assert chosen(app, "where.region").value == ["south"]
     assert address(app)["region"] == "south"
+
+
+def test_going_back_to_the_bare_address_is_the_default_again_in_its_language(open_page):
+    app = open_page(lang="en", region="north")
+    app.query_params = {}
+    app.run()
+    no_error(app)
+    assert chosen(app, "where.region").value == []
+    assert "Entreprise fictive" in words(app)
+
+
+def test_what_the_first_runs_leave_for_good_is_out_of_the_garbage_collectors_sight(open_page):
+    gc.unfreeze()
+    store._runs = 0
+    app = open_page("metrics", lang="en")
+    for _ in range(store.RUNS_BEFORE_SETTLED):
+        app.run()
+    assert gc.get_freeze_count() > 10_000
+    gc.unfreeze()
 
 
 def test_the_language_changes_nothing_but_the_words(open_page):
