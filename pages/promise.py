@@ -30,8 +30,9 @@ def page() -> None:
         every_promise(found, view)
         one_promise(found, view)
         looked_into(found, view)
-    facts = (fact.metric for fact in found.facts.values())
-    how_computed(tuple(dict.fromkeys((*RATED, *facts))), view)
+    facts = {fact.metric: fact.where for fact in found.facts.values()}
+    rated = dict.fromkeys(RATED, (("pillar", (found.chosen,)),) if found.gap(found.chosen) else ())
+    how_computed(tuple({**rated, **facts}), view, {**rated, **facts})
 
 
 def the_finding(found: Promises, view: View) -> None:

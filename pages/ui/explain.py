@@ -1,20 +1,27 @@
 """How a number came about: definition, formula, sureness, window, exclusions, source; then its SQL, then its rows."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from metrics.definitions import Metric
+from metrics.selection import Choice, choice
 from pages.ui import formats, kpi, store
-from pages.ui.address import View
+from pages.ui.address import View, changed
 from pages.ui.charts import save
 from pages.ui.export import Column, Table, readable
+from pages.ui.labels import code_label, column_label
 from pages.ui.text import literal, t
 
 SHOWN_ROWS = 200
 
 
 @st.fragment
-def how_computed(names: tuple[str, ...], view: View) -> None:
-    """Closed until asked for; choosing a number, its SQL or its rows reruns nothing else on the page."""
+def how_computed(names: tuple[str, ...], view: View, parts: Mapping[str, Choice] | None = None) -> None:
+    """Closed until asked for; choosing a number, its SQL or its rows reruns nothing else on the page.
+
+    parts: the part of its events that the page shows a metric of, besides what the view filters.
+    """
     box = st.expander(t("explain.title", view.lang), key="how_computed", on_change="rerun")
     if not box.open:
         return
@@ -26,6 +33,7 @@ def how_computed(names: tuple[str, ...], view: View) -> None:
             format_func=lambda code: metrics[code].label[view.lang],
             key="how_computed_metric",
         )
+        view = changed(view, where=choice([*view.selection.where, *(parts or {}).get(name, ())]))
         words, sql, rows = st.tabs(
             [t(f"explain.{tab}", view.lang) for tab in ("words", "sql", "rows")],
             key="how_computed_tab",
@@ -50,6 +58,7 @@ def definition(metric: Metric, view: View) -> str:
         ("n", kpi.sureness(metric, now, lang, currency) if now.value is not None else formats.NOTHING),
         ("interval", t(f"interval.{metric.interval}", lang)),
         ("period", formats.period(view.selection.period, lang)),
+        ("counted", counted_on(metric, view)),
         ("window", metric.window[lang]),
         ("exclusions", metric.exclusions[lang]),
         ("caution", metric.caution[lang]),
@@ -57,6 +66,21 @@ def definition(metric: Metric, view: View) -> str:
         ("source", metric.source),
     ]
     return "\n".join(f"- **{literal(t(f'explain.{key}', lang))}** {literal(words)}" for key, words in entries if words)
+
+
+def counted_on(metric: Metric, view: View) -> str:
+    """What the number is limited to, in words; empty without any limit."""
+    settings, lang = store.settings(view), view.lang
+    asked = store.asked_of(metric.name, view)
+    return "; ".join(
+        t(
+            "explain.limit",
+            lang,
+            column=column_label(settings, column, lang),
+            codes=", ".join(code_label(settings, column, code, lang) for code in codes),
+        )
+        for column, codes in (*asked.where, *asked.scope)
+    )
 
 
 def rows_behind(name: str, view: View) -> None:
