@@ -6,7 +6,9 @@ import pytest
 
 from pages.frame import NAMES
 from pages.ui.address import path_of
-from tests.browser.shots import LANGUAGES, SIZES, settle
+from tests.browser.conftest import Watched
+from tests.browser.shots import LANGUAGES, SIZES, server, settle
+from tests.pages.small_worlds import hostile
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -70,11 +72,35 @@ def test_a_table_leaves_as_a_csv_that_a_spreadsheet_opens(watched, site):
 
 
 def test_a_server_without_data_says_which_command_makes_some(chromium, tmp_path):
-    from tests.browser.shots import server
-
     with server(str(tmp_path), "config.yaml") as site:
         page = chromium.new_page()
         page.goto(f"{site}/metrics?lang=en")
         page.wait_for_selector("text=There is no data yet")
         assert page.locator("text=python -m data.refresh").count() == 1
         page.close()
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    with server(str(hostile(folder / "world")), "config.yaml") as address:
+        yield address
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", NAMES)
+def test_names_that_would_be_markup_fetch_nothing_link_nowhere_and_run_nothing(chromium, hostile_site, page, lang):
+    context = chromium.new_context()
+    seen = Watched(context.new_page(), hostile_site)
+    seen.page.goto(f"{hostile_site}/{path_of(page)}?lang={lang}")
+    settle(seen.page)
+    assert seen.foreign == []
+    assert seen.faults == []
+    outside = seen.page.evaluate(
+        "[...document.querySelectorAll('a[href], img[src]')].map(e => e.getAttribute('href') || e.getAttribute('src'))"
+        ".filter(to => /evil|javascript:/.test(to))"
+    )
+    assert outside == []
+    assert seen.page.locator("img[src=x]").count() == 0
+    assert "home" not in seen.page.locator('[data-testid="stIconMaterial"]').all_inner_texts()
+    context.close()
