@@ -10,7 +10,7 @@ from pages.ui import formats, link
 from pages.ui.address import VERSUS, Choices, View, frozen_address
 from pages.ui.labels import code_label, column_label
 from pages.ui.months import add_months
-from pages.ui.text import t
+from pages.ui.text import literal, t
 
 PRESETS = {"last_12": 12, "last_6": 6, "last_3": 3, "last_1": 1}
 OTHER = "other"
@@ -75,7 +75,7 @@ def comparison_choice(view: View, choices: Choices) -> None:
 
 def segment_choice(column: str, view: View, choices: Choices, settings: Settings, width: int | str = NARROW) -> None:
     st.multiselect(
-        column_label(settings, column, view.lang),
+        literal(column_label(settings, column, view.lang)),
         choices.columns[column],
         format_func=lambda code: code_label(settings, column, code, view.lang),
         key=link.widget(f"where.{column}", list(dict(view.selection.where).get(column, ()))),
