@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui import link
 from pages.ui.address import View
+from pages.ui.text import literal
 
 LONG = 12  # options
 
@@ -16,7 +17,7 @@ def part_choice(name: str, options: Sequence[str], words: Callable[[str], str], 
     st.segmented_control(
         label,
         options,
-        format_func=words,
+        format_func=lambda code: literal(words(code)),
         key=link.widget(name, value),
         on_change=write,
         args=(name,),
