@@ -27,10 +27,10 @@ from metrics.gaps import (
     rounded,
     staff_selection,
     wanted_mark,
-    widest,
 )
 from metrics.promises import facts
 from metrics.query import Measurement, measure
+from metrics.question import Question, question
 from metrics.selection import Period, Selection, choice
 
 LAST_YEAR = Period.of_months("2025-11", "2026-10")
@@ -207,10 +207,7 @@ def test_the_operational_fact_breaks_when_and_where_planted_by_as_much_as_plante
     assert all(abs(regions[code].change) < 0.05 for code in regions if code != "unknown")
 
 
-def test_the_finding_names_the_region_when_the_delivery_promise_is_the_widest(company):
-    selection = Selection(SINCE_CARRIER, where=choice({"region": [REGION]}))
-    gaps = company.ask(promise_gaps, selection, company.pillars)
-    assert widest(gaps).pillar == "on_time"
+def test_the_finding_names_the_region_where_the_delivery_gap_is_widest(company):
     everyone = company.gaps(SINCE_CARRIER)["on_time"]
     place = company.ask(widest_for, Selection(SINCE_CARRIER), everyone, ("region", "persona"))
     assert (place.column, place.gap.pillar) == ("region", REGION)
@@ -413,3 +410,35 @@ def test_a_finding_is_made_of_what_is_known():
     humble = PillarGap("easy", asked(9.0), asked(6.0), asked(6.9))
     assert gap_findings([humble], None, None)[0].key == "finding.gap.humble"
     assert Gap(Decimal("1.0"), None, None).is_sure is False
+
+
+CUTS = [
+    ("lived_rating", ("pillar",), {}, None),
+    ("lived_rating", ("pillar", "region"), {"persona": ["families", "seniors"]}, None),
+    ("lived_rating", ("region",), {"pillar": ["easy"]}, "quarter"),
+    ("lived_rating", (), {"pillar": ["easy", "fair"]}, None),
+    ("expected_level", ("pillar",), {"region": ["north"]}, None),
+    ("promise_kept", ("kind",), {}, "month"),
+    ("promise_kept", ("region",), {"kind": ["delivery"]}, None),
+    ("promise_kept", (), {"kind": ["issue"], "region": ["north", "east"]}, None),
+]
+
+
+@pytest.mark.parametrize(("metric", "by", "where", "every"), CUTS)
+def test_promises_apart_come_from_the_cube_and_are_those_of_the_facts(company, monkeypatch, metric, by, where, every):
+    selection = Selection(LAST_YEAR, "year_before", choice(where))
+    ground = company.catalogue.ground
+    assert question(company.catalogue, ground, metric, selection, by, every).is_in_cube
+
+    def measured():
+        return measure(company.snapshot.cursor(), company.catalogue, metric, selection, by, every)
+
+    from_cube = measured()
+    monkeypatch.setattr(Question, "is_in_cube", False)
+    assert not question(company.catalogue, ground, metric, selection, by, every).is_in_cube
+    from_facts = measured()
+    assert [m.group for m in from_cube] == [m.group for m in from_facts]
+    assert any(m.status == "shown" for m in from_cube)
+    for a, b in zip(from_cube, from_facts, strict=True):
+        assert (a.status, a.n, a.start, a.is_signal) == (b.status, b.n, b.start, b.is_signal)
+        assert (a.value, a.low, a.change) == (pytest.approx(b.value), pytest.approx(b.low), pytest.approx(b.change))
