@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def cube_parts(cursor: "duckdb.DuckDBPyConnection", asked: Question) -> list[Table]:
     """The cells of every part of the time line. Groups of customers are kept apart only where the filters choose."""
-    cut = asked.cut if asked.metric.is_bucketed else tuple(sorted(asked.ground.segments))
+    within = {asked.metric.within} & set(asked.cut)
+    cut = asked.cut if asked.metric.is_bucketed else tuple(sorted({*asked.ground.segments, *within}))
     kept = asked.ground.kept.slice(cursor, asked.metric.name, cut)
     of_cell, keys = kept.cells.keys(asked.columns)
     rows = chosen_rows(asked, kept)

@@ -49,6 +49,8 @@ def create_cubes(
     measured = [metric for metric in known if has_columns(connection, metric, segments)]
     for family in families(measured):
         named(family, add_family, connection, family, segments)
+    for family in families([metric for metric in measured if metric.within]):
+        named(family, add_family, connection, family, (*segments, family[0].within))
     for metric in measured:
         if metric.per is not None:
             named([metric], add_per, connection, metric, segments)
@@ -130,7 +132,7 @@ def families(metrics: Sequence[Metric]) -> list[list[Metric]]:
     """Metrics of the same rows, so that these are read and their people counted once."""
     found: dict[tuple[object, ...], list[Metric]] = {}
     for metric in metrics:
-        rows = (metric.view, metric.date, metric.where, metric.person, metric.is_bucketed, metric.per)
+        rows = (metric.view, metric.date, metric.where, metric.person, metric.is_bucketed, metric.per, metric.within)
         found.setdefault(rows, []).append(metric)
     return list(found.values())
 

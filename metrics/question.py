@@ -81,7 +81,7 @@ class Question:
         """Whole months and segments only, no more of them than the cube of such a metric crosses."""
         return (
             self.metric.name in self.ground.cubed
-            and set(self.cut) <= set(self.ground.segments)
+            and set(self.cut) <= {*self.ground.segments, self.metric.within}
             and not (self.metric.is_bucketed and len(self.cut) > 2)
             and not (self.metric.quantile is not None and len(self.cut) > 1)
             and all(day.day == 1 for day in self.atoms)
