@@ -8,6 +8,7 @@ from metrics.definitions import Catalogue
 from metrics.findings import Finding, Hole
 from metrics.gap_cuts import gaps_by_segment
 from metrics.gaps import Mark, PillarGap, widest
+from metrics.promise_costs import PromiseCost
 from metrics.query import Measurement
 from metrics.selection import Selection
 from metrics.stats.multiple import benjamini_hochberg
@@ -60,13 +61,36 @@ def widest_for(
     return Widest(column, group, company.wanted.value - effect.others, len(found))
 
 
-def gap_findings(gaps: Sequence[PillarGap], place: Widest | None, fact: Measurement | None) -> tuple[Finding, ...]:
-    """The widest gap; then for whom it is widest, else whether it moved. `fact` speaks where nobody was asked."""
+def gap_findings(
+    gaps: Sequence[PillarGap], place: Widest | None, fact: Measurement | None, dearest: PromiseCost | None = None
+) -> tuple[Finding, ...]:
+    """The widest gap; then for whom it is widest, else whether it moved. `fact` speaks where nobody was asked.
+
+    dearest: where promises are looked at in money, the dearest; its cost is told first, then its gap.
+    """
     first = widest(gaps)
+    if dearest is not None and (cost := cost_finding(dearest)) is not None:
+        of_it = next((gap for gap in gaps if gap.pillar == dearest.promise and gap.promise is not None), None)
+        return (cost, gap_finding(of_it)) if of_it else (cost,)
     if first is None:
         return (without_gap(gaps, fact),)
     second = where_finding(place) or moved_finding(first)
     return tuple(f for f in (gap_finding(first), second) if f)
+
+
+def cost_finding(cost: PromiseCost) -> Finding | None:
+    """The margin of customers whose promise was broken, against others like them; None where it cannot be told."""
+    if cost.money is None or cost.margin is None or cost.margin.high >= 0:
+        return None
+    value, low, high = cost.money
+    holes: dict[str, Hole] = {
+        "pillar": (cost.promise, "code:pillar"),
+        "cases": (cost.cases, "count"),
+        "money": (value, "money"),
+        "low": (low, "money"),
+        "high": (high, "money"),
+    }
+    return Finding("finding.gap.cost", holes)
 
 
 def level(mark: Mark) -> Hole:

@@ -41,7 +41,7 @@ def the_finding(found: Promises, view: View) -> None:
     columns = promises.open_columns(view)
     place = store.computed(widest_for, view, first, columns) if first and first.promise else None
     kept = next((found.measured[c] for c, f in found.facts.items() if f.metric == DATED and found.measured[c].n), None)
-    finding(gap_findings(found.gaps, place, kept), view)
+    finding(gap_findings(found.gaps, place, kept, found.dearest), view)
 
 
 def every_promise(found: Promises, view: View) -> None:

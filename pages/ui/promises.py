@@ -37,6 +37,12 @@ class Promises:
         known = [gap.pillar for gap in self.gaps]
         return (*known, *(code for code in self.facts if code not in known))
 
+    @property
+    def dearest(self) -> PromiseCost | None:
+        """The promise that costs most, when the page is about money."""
+        told = [cost for cost in self.costs.values() if cost.money is not None]
+        return max(told, key=lambda cost: cost.money[0], default=None) if self.is_by_money else None
+
     def gap(self, code: str) -> PillarGap | None:
         return next((gap for gap in self.gaps if gap.pillar == code), None)
 

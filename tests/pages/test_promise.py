@@ -96,6 +96,13 @@ def test_the_order_is_by_gap_or_by_money_and_stands_in_the_address(page):
     assert set(by_money[-2:]) == {"easy", "fair"}
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_by_money_the_finding_tells_the_dearest_promise_with_its_interval(page, lang):
+    said = plain(page(lang=lang, sort="money").header[0].value)
+    assert ("less margin" if lang == "en" else "de marge en moins") in said
+    assert said.startswith("Delivered on the day we said" if lang == "en" else "Livré le jour dit")
+
+
 def test_a_click_on_a_promise_is_an_address(page):
     app = page(lang="en")
     box = next(w for w in app.selectbox if w.key.endswith(".pick"))
