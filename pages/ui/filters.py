@@ -83,6 +83,7 @@ def segment_choice(column: str, view: View, choices: Choices, settings: Settings
         args=(column, choices),
         placeholder=t("filters.everyone", view.lang),
         select_all=False,
+        wrap=True,
         width=width,
     )
 
