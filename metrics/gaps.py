@@ -230,11 +230,13 @@ def in_order(gaps: Sequence[PillarGap], money: Mapping[str, float] | None = None
     """Dearest first where amounts are given, then the widest gap first; what has nothing keeps its order, last."""
 
     def place(gap: PillarGap) -> tuple[int, float]:
-        """Those without a gap by what is lived, the worst first."""
+        """Those without a gap by what is missing to what was expected, then by what is lived, the worst first."""
         if money is not None and gap.pillar in money:
             return (0, -money[gap.pillar])
         if gap.promise is not None:
             return (1, -float(gap.promise.value))
-        return (2, float(gap.lived.shown)) if gap.lived.shown is not None else (3, 0.0)
+        if gap.disappointment is not None:
+            return (2, -float(gap.disappointment.value))
+        return (3, float(gap.lived.shown)) if gap.lived.shown is not None else (4, 0.0)
 
     return tuple(sorted(gaps, key=place))

@@ -78,8 +78,8 @@ def one_promise(found: Promises, view: View) -> None:
             promise_one.waterfall(gap, view)
         with right:
             st.subheader(t("promise.course", view.lang), anchor=False)
-            promise_one.over_time(gap, view)
-            promise_one.course_note(view)
+            if promise_one.over_time(gap, view):
+                promise_one.course_note(view)
             st.markdown(literal(promise_one.moved(gap, view.lang)))
 
 

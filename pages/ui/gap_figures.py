@@ -211,23 +211,27 @@ def stretch_labels(place: int, row: Row) -> list[dict]:
 
 
 def never_labels(place: int, row: Row, ends: tuple[float, float]) -> list[dict]:
-    """Words on what is hatched."""
+    """Words under what is hatched, never on a mark: from the end of the scale inwards, or between two marks."""
     found = []
     for marks, text in row.never:
-        middle = sum(span_of(row, marks, ends)) / 2
-        found.append(small(plain(text), middle, place + LINE_AT) | {"bgcolor": BACKGROUND, "borderpad": 2})
+        start, end = span_of(row, marks, ends)
+        at, anchor = (end, "right") if end == ends[1] else (start, "left")
+        if (start, end) != ends and start != ends[0] and end != ends[1]:
+            at, anchor = (start + end) / 2, "center"
+        found.append(small(plain(text), at, place + BELOW_AT) | {"xanchor": anchor})
     return found
 
 
 def mark_names(row: Row, labels: Mapping[str, str]) -> list[dict]:
-    """Names of the marks under those of the first row: outer ones run outwards, a middle one where there is room."""
+    """Names of the marks under those of the first row (over them, where what is hatched is named under them)."""
     found = sorted((dot.value, name) for name, dot in row.marks.items() if name in labels)
     anchors = {1: ["center"], 2: ["right", "left"]}.get(len(found), [])
+    at = SIZES_AT if row.never else BELOW_AT
     if len(found) == 3:
         lowest, middle, highest = (value for value, _ in found)
         anchors = ["right", "right" if middle - lowest > highest - middle else "left", "left"]
     return [
-        small(plain(labels[name]), value, BELOW_AT, COLOURS[name])
+        small(plain(labels[name]), value, at, COLOURS[name])
         | {"xanchor": anchor, "xshift": OVER.get(anchor, 0) if 0 < i < len(found) - 1 else 0}
         for i, ((value, name), anchor) in enumerate(zip(found, anchors, strict=True))
     ]

@@ -75,12 +75,15 @@ def gap_step(code: str, upper, lower, colour: str, lang: str) -> Step:
 
 def over_time(
     gap: PillarGap, view: View, height: int = 340, key: str = "promise_course", alike: Sequence[PillarGap] = ()
-) -> None:
-    """What was lived, step by step, beside what was wanted and thought when asked; one scale with those `alike`."""
+) -> bool:
+    """What was lived, step by step, beside what was wanted and thought when asked; one scale with those `alike`.
+
+    False where there was too little to draw a line.
+    """
     lang, found = view.lang, course_of(gap, view)
     if len(found.lived) < 2:
         st.caption(t("promise.no_course", lang))
-        return
+        return False
     spots = {
         name: [spot(m, name, lang) for m in getattr(found, name) if m.mark.value]
         for name in ("lived", "thought", "wanted")
@@ -103,6 +106,7 @@ def over_time(
         lang,
         store.settings(view).company.currency,
     )
+    return True
 
 
 def course_of(gap: PillarGap, view: View) -> Course:

@@ -303,3 +303,18 @@ def test_every_rating_explains_itself_whatever_is_filtered(open_page, name):
     app = open_page("metrics", lang="en", pick=name, region="north")
     no_error(app)
     assert plain(app.header[0].value)
+
+
+@pytest.mark.parametrize("lived", [6.9, 7.7, 9.4])
+def test_words_for_what_was_never_asked_do_not_lie_on_a_mark(lived):
+    text = "selon nous, voulu : jamais demandé"
+    row = Row("a", "Un bon réseau", "", {"lived": Dot(lived, None, None)}, never=[(("thought", "wanted"), text)])
+    figure = dumbbell([row], (5.0, 10.0), NAMES)
+    found = placed(figure, PHONE_TEXT)
+    (label,) = (box for name, box in found.items() if text in name)
+    plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    down = figure.layout.yaxis.range
+    mark = (figure.data[-1].y[0] - down[0]) / (down[1] - down[0]) * plot
+    assert min(abs(label[2] - mark), abs(label[3] - mark)) > 7
+    assert not label[2] < mark < label[3]
+    assert label[1] <= PHONE_TEXT
