@@ -76,7 +76,7 @@ def test_a_server_without_data_says_which_command_makes_some(chromium, tmp_path)
         page = chromium.new_page()
         page.goto(f"{site}/metrics?lang=en")
         page.wait_for_selector("text=There is no data yet")
-        assert page.locator("text=python -m data.refresh").count() == 1
+        page.wait_for_selector("text=python -m data.refresh")
         page.close()
 
 

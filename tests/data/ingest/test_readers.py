@@ -94,7 +94,8 @@ def test_what_the_csv_module_writes_comes_back_value_by_value(tmp_path_factory, 
     writer.writerows([["a", "b", "c"], *rows])
     _, scan = scanned(folder, target.getvalue().encode())
     swallowed = [reject for reject in scan.rejects if reject.rule == "swallowed"]
-    assert len(scan.rejects) == len(swallowed)
+    # A value that holds lines like rows is taken for a missing quote, and its lines are then judged one by one.
+    assert swallowed or not scan.rejects
     if not swallowed:
         assert by_engine(scan) == [[value or None for value in row] for row in rows]
 
