@@ -77,6 +77,7 @@ def test_a_server_without_data_says_which_command_makes_some(chromium, tmp_path)
         page.goto(f"{site}/metrics?lang=en")
         page.wait_for_selector("text=There is no data yet")
         page.wait_for_selector("text=python -m data.refresh")
+        assert page.locator("text=python -m data.refresh").count() == 1
         page.close()
 
 
