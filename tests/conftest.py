@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.company import Company
+
 # Shared and noisy machines: an example may be slow without being wrong.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
@@ -74,6 +76,24 @@ def planted_no_effect_snapshots(shared_folder) -> Path:
         sample_world(folder, "--no-experience-effect", customers=MANY_CUSTOMERS)
 
     return built_once(shared_folder / "planted_no_effect", build) / "snapshots"
+
+
+@pytest.fixture(scope="session")
+def sample(sample_snapshots) -> Company:
+    """The sample company with 2,000 customers, open and ready to be asked."""
+    return Company.of(sample_snapshots)
+
+
+@pytest.fixture(scope="session")
+def planted(planted_snapshots) -> Company:
+    """The larger sample company, open and ready to be asked."""
+    return Company.of(planted_snapshots)
+
+
+@pytest.fixture(scope="session")
+def null(planted_no_effect_snapshots) -> Company:
+    """The larger company where experience changes nothing, open and ready to be asked."""
+    return Company.of(planted_no_effect_snapshots)
 
 
 def real_set(name: str) -> Path:

@@ -5,10 +5,9 @@ import re
 import duckdb
 import pytest
 
-from data.store import open_snapshot
 from metrics.bins import bin_sql
 from metrics.cells import Sums
-from metrics.definitions import DIRECTORY, Metric, catalogue_of, compiled, load_catalogue
+from metrics.definitions import DIRECTORY, Metric, compiled, load_catalogue
 from metrics.errors import CatalogueError, UnknownName
 from metrics.estimates import Judged, changed, estimated, shown_fraction
 from metrics.question import cuttable
@@ -153,11 +152,10 @@ def test_the_catalogue_survives_the_snapshot():
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=name_of)
-def test_its_columns_stand_in_the_snapshot(metric, sample_snapshots):
-    catalogue = catalogue_of(open_snapshot(sample_snapshots).cursor())
-    missing = set(metric.by) - set(cuttable(metric, catalogue.ground))
+def test_its_columns_stand_in_the_snapshot(metric, sample):
+    missing = set(metric.by) - set(cuttable(metric, sample.catalogue.ground))
     assert not missing, f"{metric.name} cannot be cut by {sorted(missing)}: {metric.view} has no such columns"
-    assert metric.date in catalogue.ground.columns[metric.view]
+    assert metric.date in sample.catalogue.ground.columns[metric.view]
 
 
 def wrong_file(tmp_path, **changes: str) -> str:

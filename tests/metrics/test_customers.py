@@ -4,9 +4,7 @@ from datetime import date
 
 import pytest
 
-from data.store import open_snapshot
 from metrics.customers import customers
-from metrics.definitions import catalogue_of
 from metrics.errors import UnknownName
 from metrics.selection import Period, Selection
 
@@ -14,9 +12,8 @@ YEAR = Period(date(2025, 11, 1), date(2026, 11, 1))
 
 
 @pytest.fixture
-def world(sample_snapshots):
-    cursor = open_snapshot(sample_snapshots).cursor()
-    return cursor, catalogue_of(cursor)
+def world(sample):
+    return sample.cursor, sample.catalogue
 
 
 def test_every_customer_of_the_selection_is_counted_and_none_else(world):

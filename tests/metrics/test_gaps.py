@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.sample import opinions, truths
-from data.store import Snapshot, open_snapshot
 from metrics.action_gap import STATES, action_gap, conditions, split, state_on
-from metrics.definitions import catalogue_of
 from metrics.gap_cuts import course, gaps_by_segment
 from metrics.gap_cuts import opinions as opinions_of
 from metrics.gap_findings import gap_findings, widest_for
@@ -32,8 +30,8 @@ from metrics.promises import facts
 from metrics.query import Measurement, measure
 from metrics.question import Question, question
 from metrics.selection import Period, Selection, choice
+from tests.company import LAST_YEAR, Company
 
-LAST_YEAR = Period.of_months("2025-11", "2026-10")
 SINCE_CARRIER = Period.of_months("2026-03", "2026-10")
 REGION = truths.CARRIER.region
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
@@ -47,31 +45,10 @@ where instrument = 'rating' and pillar = 'on_time' and region <> ? and answered_
 """
 
 
-class Company:
-    """A snapshot to ask about its promises."""
-
-    def __init__(self, snapshots: Path):
-        self.snapshot: Snapshot = open_snapshot(snapshots)
-        self.catalogue = catalogue_of(self.snapshot.cursor())
-        self.settings = self.snapshot.settings()
-        self.pillars = tuple((code, pillar.wanted) for code, pillar in self.settings.pillars.items())
-
-    def ask(self, function, selection: Selection, *arguments):
-        return function(self.snapshot.cursor(), self.catalogue, selection, *arguments)
-
-    def gaps(self, period: Period = LAST_YEAR, versus: str = "none", **where) -> dict[str, PillarGap]:
-        found = self.ask(promise_gaps, Selection(period, versus, choice(where)), self.pillars)
-        return {gap.pillar: gap for gap in found}
-
-
-@pytest.fixture(scope="module")
-def company(planted_snapshots) -> Company:
-    return Company(planted_snapshots)
-
-
-@pytest.fixture(scope="module")
-def no_effect(planted_no_effect_snapshots) -> Company:
-    return Company(planted_no_effect_snapshots)
+def gaps_of(company: Company, period: Period = LAST_YEAR, versus: str = "none", **where) -> dict[str, PillarGap]:
+    """Promise -> its gap, for the customers who meet `where`."""
+    pillars = tuple((code, pillar.wanted) for code, pillar in company.settings.pillars.items())
+    return {g.pillar: g for g in company.ask(promise_gaps, Selection(period, versus, choice(where)), pillars)}
 
 
 def asked(value: float, half: float = 0.1, n: int = 100) -> Mark:
@@ -130,8 +107,8 @@ def test_an_answer_comes_before_the_configuration_and_expectations_are_never_wha
     assert expecting.disappointment.value == Decimal("2.0")
 
 
-def test_employees_answer_for_the_company_whatever_customers_are_selected(company):
-    everyone, north = company.gaps(), company.gaps(region=[REGION])
+def test_employees_answer_for_the_company_whatever_customers_are_selected(planted):
+    everyone, north = gaps_of(planted), gaps_of(planted, region=[REGION])
     for code, gap in everyone.items():
         assert (north[code].wanted, north[code].thought) == (gap.wanted, gap.thought)
         assert north[code].lived.n < gap.lived.n
@@ -139,9 +116,9 @@ def test_employees_answer_for_the_company_whatever_customers_are_selected(compan
     assert one_month == Selection(LAST_YEAR)
 
 
-def test_every_promise_of_the_sample_adds_up_with_its_intervals(company):
-    gaps = company.gaps(versus="year_before")
-    assert list(gaps) == list(company.settings.pillars)
+def test_every_promise_of_the_sample_adds_up_with_its_intervals(planted):
+    gaps = gaps_of(planted, versus="year_before")
+    assert list(gaps) == list(planted.settings.pillars)
     for gap in gaps.values():
         assert gap.desire.value + gap.knowledge.value == gap.promise.value
         for part in (gap.desire, gap.knowledge, gap.promise):
@@ -152,9 +129,9 @@ def test_every_promise_of_the_sample_adds_up_with_its_intervals(company):
         assert gap.wanted.source == "asked"
 
 
-def test_the_paired_interval_is_the_one_shown_for_the_desire_gap(company):
-    gap = company.gaps()["easy"]
-    (paired,) = company.ask(
+def test_the_paired_interval_is_the_one_shown_for_the_desire_gap(planted):
+    gap = gaps_of(planted)["easy"]
+    (paired,) = planted.ask(
         lambda cursor, catalogue, selection: measure(cursor, catalogue, "desire_gap", selection),
         Selection(LAST_YEAR, where=choice({"pillar": ["easy"]})),
     )
@@ -162,44 +139,40 @@ def test_the_paired_interval_is_the_one_shown_for_the_desire_gap(company):
     assert paired.value == pytest.approx(gap.wanted.value - gap.thought.value)
 
 
-def test_answers_about_other_promises_do_not_make_one_promise_less_sure(company):
+def test_answers_about_other_promises_do_not_make_one_promise_less_sure(planted):
     """A customer rates three promises at once: three answers to one question would be one customer's, these are not."""
-    spread = (
-        company.snapshot.cursor()
-        .execute(
-            "select 1.96 * stddev_samp(10 * score_share) / sqrt(count(*)) from fct_survey_answer "
-            "where instrument = 'rating' and pillar = 'easy' and answered_at >= ? and answered_at < ?",
-            [LAST_YEAR.start, LAST_YEAR.end],
-        )
-        .fetchone()[0]
-    )
-    lived = company.gaps()["easy"].lived
+    spread = planted.cursor.execute(
+        "select 1.96 * stddev_samp(10 * score_share) / sqrt(count(*)) from fct_survey_answer "
+        "where instrument = 'rating' and pillar = 'easy' and answered_at >= ? and answered_at < ?",
+        [LAST_YEAR.start, LAST_YEAR.end],
+    ).fetchone()[0]
+    lived = gaps_of(planted)["easy"].lived
     assert (lived.high - lived.low) / 2 == pytest.approx(spread, rel=0.03)
-    ground, metric = company.catalogue.ground, company.catalogue.metrics["lived_rating"]
+    ground, metric = planted.catalogue.ground, planted.catalogue.metrics["lived_rating"]
     assert ground.design_effect(metric, LAST_YEAR) > 1.3
     assert ground.design_effect(metric, LAST_YEAR, "pillar") < 1.1
 
 
-def test_the_delivery_gap_opens_in_the_region_planted_and_nowhere_else(company):
-    north = company.gaps(SINCE_CARRIER, "previous", region=[REGION])["on_time"]
+def test_the_delivery_gap_opens_in_the_region_planted_and_nowhere_else(planted):
+    north = gaps_of(planted, SINCE_CARRIER, "previous", region=[REGION])["on_time"]
     assert north.lived_change.low > 0
     assert north.lived_change.value > 0.5
     before = SINCE_CARRIER.previous()
     (now, n, spread), (then, m, former) = (
-        company.snapshot.cursor().execute(ELSEWHERE, [REGION, period.start, period.end]).fetchone()
+        planted.cursor.execute(ELSEWHERE, [REGION, period.start, period.end]).fetchone()
         for period in (SINCE_CARRIER, before)
     )
     assert abs(now - then) < 2.6 * (spread / n + former / m) ** 0.5
     assert abs(now - then) < north.lived_change.value / 2
     earlier = Period.of_months("2025-05", "2026-01")
-    assert not company.gaps(earlier, "previous", region=[REGION])["on_time"].lived_change.is_signal
+    assert not gaps_of(planted, earlier, "previous", region=[REGION])["on_time"].lived_change.is_signal
 
 
-def test_the_operational_fact_breaks_when_and_where_planted_by_as_much_as_planted(company):
-    (fact,) = (fact for fact in facts(company.settings) if fact.promise == "on_time")
+def test_the_operational_fact_breaks_when_and_where_planted_by_as_much_as_planted(planted):
+    (fact,) = (fact for fact in facts(planted.settings) if fact.promise == "on_time")
     since, truth = Period(truths.CARRIER.starts_on, date(2026, 11, 1)), truths.CARRIER
     asked_of = Selection(since, "previous", where=fact.where)
-    found = company.ask(lambda c, k, s: measure(c, k, fact.metric, s, by=("region",)), asked_of)
+    found = planted.ask(lambda c, k, s: measure(c, k, fact.metric, s, by=("region",)), asked_of)
     regions = {m.group[0][1]: m for m in found if m.value is not None}
     north = regions.pop(REGION)
     assert north.low <= truth.on_time_after <= north.high
@@ -207,9 +180,9 @@ def test_the_operational_fact_breaks_when_and_where_planted_by_as_much_as_plante
     assert all(abs(regions[code].change) < 0.05 for code in regions if code != "unknown")
 
 
-def test_the_finding_names_the_region_where_the_delivery_gap_is_widest(company):
-    everyone = company.gaps(SINCE_CARRIER)["on_time"]
-    place = company.ask(widest_for, Selection(SINCE_CARRIER), everyone, ("region", "persona"))
+def test_the_finding_names_the_region_where_the_delivery_gap_is_widest(planted):
+    everyone = gaps_of(planted, SINCE_CARRIER)["on_time"]
+    place = planted.ask(widest_for, Selection(SINCE_CARRIER), everyone, ("region", "persona"))
     assert (place.column, place.gap.pillar) == ("region", REGION)
     first, second = gap_findings([everyone], place, None)
     assert first.key == "finding.gap.unseen"
@@ -217,8 +190,8 @@ def test_the_finding_names_the_region_where_the_delivery_gap_is_widest(company):
     assert second.holes["gap"][0] > second.holes["others"][0] + 0.3
 
 
-def test_without_effect_the_same_late_deliveries_still_open_the_gap_since_people_rate_what_they_live(no_effect):
-    gap = no_effect.gaps(SINCE_CARRIER, region=[REGION])["on_time"]
+def test_without_effect_the_same_late_deliveries_still_open_the_gap_since_people_rate_what_they_live(null):
+    gap = gaps_of(null, SINCE_CARRIER, region=[REGION])["on_time"]
     assert gap.lived.status in ("shown", "unreliable")
     assert gap.promise.value > 0
 
@@ -236,21 +209,19 @@ def planted_for(office: str, promise: str) -> float:
 
 
 @pytest.mark.parametrize("promise", ["on_time", "first_time", "easy", "human", "fair"])
-def test_headquarters_overrates_every_promise_more_than_the_front_office(company, promise):
-    gap = company.gaps()[promise]
-    said = {o.code: o for o in company.ask(opinions_of, Selection(LAST_YEAR), gap, "office")}
+def test_headquarters_overrates_every_promise_more_than_the_front_office(planted, promise):
+    gap = gaps_of(planted)[promise]
+    said = {o.code: o for o in planted.ask(opinions_of, Selection(LAST_YEAR), gap, "office")}
     difference = between(said["back"].thought, said["front"].thought)
-    planted = planted_for("back", promise) - planted_for("front", promise)
+    expected = planted_for("back", promise) - planted_for("front", promise)
     assert difference.low > 0.8
-    assert float(difference.value) == pytest.approx(planted, abs=0.3)
+    assert float(difference.value) == pytest.approx(expected, abs=0.3)
     assert said["back"].above.value == said["back"].thought.shown - gap.lived.shown
 
 
-def test_over_all_promises_headquarters_overrates_more_by_the_planted_size(company):
-    found = (
-        company.snapshot.cursor()
-        .execute(
-            """
+def test_over_all_promises_headquarters_overrates_more_by_the_planted_size(planted):
+    found = planted.cursor.execute(
+        """
         select office, avg(person), var_samp(person) / count(*)
         from (
             select office, respondent, avg(delivered) as person
@@ -260,40 +231,38 @@ def test_over_all_promises_headquarters_overrates_more_by_the_planted_size(compa
         )
         group by office
         """,
-            [LAST_YEAR.start, LAST_YEAR.end],
-        )
-        .fetchall()
-    )
+        [LAST_YEAR.start, LAST_YEAR.end],
+    ).fetchall()
     means = {office: mean for office, mean, _ in found}
     error = 1.96 * sum(variance for _, _, variance in found) ** 0.5
-    promises = list(company.settings.pillars)
-    planted = sum(planted_for("back", p) - planted_for("front", p) for p in promises) / len(promises)
-    assert abs(means["back"] - means["front"] - planted) < error
+    promises = list(planted.settings.pillars)
+    expected = sum(planted_for("back", p) - planted_for("front", p) for p in promises) / len(promises)
+    assert abs(means["back"] - means["front"] - expected) < error
     shown = []
-    for gap in company.gaps().values():
-        said = {o.code: o.thought.value for o in company.ask(opinions_of, Selection(LAST_YEAR), gap, "office")}
+    for gap in gaps_of(planted).values():
+        said = {o.code: o.thought.value for o in planted.ask(opinions_of, Selection(LAST_YEAR), gap, "office")}
         shown.append(said["back"] - said["front"])
     assert sum(shown) / len(shown) == pytest.approx(means["back"] - means["front"], abs=1e-6)
 
 
-def test_departments_below_the_employees_minimum_are_not_shown(company):
-    gap = company.gaps()["easy"]
-    for opinion in company.ask(opinions_of, Selection(LAST_YEAR), gap, "role"):
-        assert opinion.thought.value is None or opinion.thought.n >= company.settings.thresholds.min_group_culture
+def test_departments_below_the_employees_minimum_are_not_shown(planted):
+    gap = gaps_of(planted)["easy"]
+    for opinion in planted.ask(opinions_of, Selection(LAST_YEAR), gap, "role"):
+        assert opinion.thought.value is None or opinion.thought.n >= planted.settings.thresholds.min_group_culture
 
 
-def test_groups_share_what_is_wanted_and_thought_and_differ_in_what_is_lived(company):
-    gap = company.gaps()["on_time"]
-    groups = {g.pillar: g for g in company.ask(gaps_by_segment, Selection(LAST_YEAR), gap, "region")}
-    assert groups.keys() >= set(company.settings.segments["region"].values)
+def test_groups_share_what_is_wanted_and_thought_and_differ_in_what_is_lived(planted):
+    gap = gaps_of(planted)["on_time"]
+    groups = {g.pillar: g for g in planted.ask(gaps_by_segment, Selection(LAST_YEAR), gap, "region")}
+    assert groups.keys() >= set(planted.settings.segments["region"].values)
     told = [g for g in groups.values() if g.lived.value is not None]
     assert {g.wanted for g in told} == {gap.wanted}
     mean = sum(g.lived.value * g.lived.n for g in told) / sum(g.lived.n for g in told)
     assert mean == pytest.approx(gap.lived.value, abs=0.15)
 
 
-def test_the_course_has_one_step_a_quarter_and_a_mark_when_employees_were_asked(company):
-    found = company.ask(course, Selection(LAST_YEAR), "on_time", "quarter")
+def test_the_course_has_one_step_a_quarter_and_a_mark_when_employees_were_asked(planted):
+    found = planted.ask(course, Selection(LAST_YEAR), "on_time", "quarter")
     starts = [moment.start for moment in found.lived]
     assert starts == sorted(set(starts))
     assert all(start.day == 1 and start.month in (1, 4, 7, 10) for start in starts)
@@ -311,9 +280,9 @@ def test_order_is_by_gap_or_by_money_and_what_has_neither_comes_last():
 class TestActionGap:
     """The part of the gap that no action under way is closing."""
 
-    def test_parts_add_up_to_the_gap_and_only_gaps_that_are_open_count(self, company):
-        gaps = tuple(company.gaps().values())
-        found = company.ask(action_gap, Selection(LAST_YEAR), gaps, facts(company.settings))
+    def test_parts_add_up_to_the_gap_and_only_gaps_that_are_open_count(self, planted):
+        gaps = tuple(gaps_of(planted).values())
+        found = planted.ask(action_gap, Selection(LAST_YEAR), gaps, facts(planted.settings))
         assert found.total == pytest.approx(sum(float(g.promise.value) for g in gaps if g.promise.value > 0))
         for part in found.parts:
             assert sum(part.points.values()) == pytest.approx(part.total)
@@ -321,23 +290,23 @@ class TestActionGap:
         assert sum(found.share(state) for state in STATES) == pytest.approx(1)
         assert found.open_share == pytest.approx(1 - found.share("under_way"))
 
-    def test_an_action_for_some_customers_covers_their_part_only(self, company):
-        gaps = tuple(company.gaps().values())
-        found = company.ask(action_gap, Selection(LAST_YEAR), gaps, facts(company.settings))
+    def test_an_action_for_some_customers_covers_their_part_only(self, planted):
+        gaps = tuple(gaps_of(planted).values())
+        found = planted.ask(action_gap, Selection(LAST_YEAR), gaps, facts(planted.settings))
         part = {part.promise: part for part in found.parts}["first_time"]  # an action of one region, finished
         assert 0.1 < part.points["finished"] / part.total < 0.35
 
-    def test_an_action_that_runs_is_under_way_and_one_not_yet_begun_is_nothing(self, company):
+    def test_an_action_that_runs_is_under_way_and_one_not_yet_begun_is_nothing(self, planted):
         september = Period.of_months("2025-10", "2026-09")  # ACT-3 runs from 14 September to 12 October 2026
-        gaps = tuple(company.gaps(september).values())
-        found = company.ask(action_gap, Selection(september), gaps, facts(company.settings))
+        gaps = tuple(gaps_of(planted, september).values())
+        found = planted.ask(action_gap, Selection(september), gaps, facts(planted.settings))
         points = {part.promise: part.points for part in found.parts}
         assert points["on_time"]["under_way"] > 0
         assert points["easy"]["under_way"] == points["easy"]["finished"] == 0  # an idea that nobody started
         assert points["fair"]["none"] == pytest.approx(sum(points["fair"].values()))
 
     def test_without_a_register_it_is_unknown_not_everything(self, ecsi):
-        gaps = tuple(ecsi.gaps(Period.of_months("2005-01", "2005-01")).values())
+        gaps = tuple(gaps_of(ecsi, Period.of_months("2005-01", "2005-01")).values())
         assert ecsi.ask(action_gap, Selection(Period.of_months("2005-01", "2005-01")), gaps, ()) is None
 
     def test_state_is_that_of_the_last_day(self):
@@ -359,7 +328,7 @@ class TestActionGap:
 
 @pytest.fixture(scope="module")
 def ecsi(ecsi_satisfaction_snapshots) -> Company:
-    return Company(ecsi_satisfaction_snapshots)
+    return Company.of(ecsi_satisfaction_snapshots)
 
 
 PAIRS = {"overall": ("CUEX1", "PERQ1"), "needs": ("CUEX2", "PERQ5"), "reliable": ("CUEX3", "PERQ6")}
@@ -372,7 +341,7 @@ def test_on_ecsi_expected_minus_lived_equals_an_independent_computation(ecsi):
     def mean_0_10(item: str) -> float:
         return sum((int(row[item]) - 1) / 9 * 10 for row in rows) / len(rows)
 
-    gaps = ecsi.gaps(Period.of_months("2005-01", "2005-01"))
+    gaps = gaps_of(ecsi, Period.of_months("2005-01", "2005-01"))
     for code, (expected, lived) in PAIRS.items():
         gap = gaps[code]
         assert gap.expected.value == pytest.approx(mean_0_10(expected), abs=1e-4)
@@ -386,7 +355,7 @@ def test_on_ecsi_expected_minus_lived_equals_an_independent_computation(ecsi):
 
 
 def test_on_ecsi_what_is_wanted_and_thought_was_never_asked_and_no_gap_is_made_up(ecsi):
-    gaps = ecsi.gaps(Period.of_months("2005-01", "2005-01"))
+    gaps = gaps_of(ecsi, Period.of_months("2005-01", "2005-01"))
     for gap in gaps.values():
         assert (gap.wanted.status, gap.thought.status) == ("never", "never")
         assert (gap.desire, gap.knowledge, gap.promise) == (None, None, None)
@@ -425,17 +394,17 @@ CUTS = [
 
 
 @pytest.mark.parametrize(("metric", "by", "where", "every"), CUTS)
-def test_promises_apart_come_from_the_cube_and_are_those_of_the_facts(company, monkeypatch, metric, by, where, every):
+def test_promises_apart_come_from_the_cube_and_are_those_of_the_facts(planted, monkeypatch, metric, by, where, every):
     selection = Selection(LAST_YEAR, "year_before", choice(where))
-    ground = company.catalogue.ground
-    assert question(company.catalogue, ground, metric, selection, by, every).is_in_cube
+    ground = planted.catalogue.ground
+    assert question(planted.catalogue, ground, metric, selection, by, every).is_in_cube
 
     def measured():
-        return measure(company.snapshot.cursor(), company.catalogue, metric, selection, by, every)
+        return measure(planted.cursor, planted.catalogue, metric, selection, by, every)
 
     from_cube = measured()
     monkeypatch.setattr(Question, "is_in_cube", False)
-    assert not question(company.catalogue, ground, metric, selection, by, every).is_in_cube
+    assert not question(planted.catalogue, ground, metric, selection, by, every).is_in_cube
     from_facts = measured()
     assert [m.group for m in from_cube] == [m.group for m in from_facts]
     assert any(m.status == "shown" for m in from_cube)

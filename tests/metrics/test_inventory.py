@@ -3,13 +3,12 @@
 import duckdb
 import pytest
 
-from data.store import open_snapshot
 from metrics import inventory
 
 
 @pytest.fixture
-def cursor(sample_snapshots) -> duckdb.DuckDBPyConnection:
-    return open_snapshot(sample_snapshots).cursor()
+def cursor(sample) -> duckdb.DuckDBPyConnection:
+    return sample.cursor
 
 
 def test_every_line_of_the_ledger_adds_up(cursor):

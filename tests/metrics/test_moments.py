@@ -6,15 +6,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from data.store import open_snapshot
-from metrics.definitions import catalogue_of
 from metrics.journey_findings import journey_findings
 from metrics.journeys import Moment, journey, moment_of_truth, moments
 from metrics.results import followed
 from metrics.results import moments as step
-from metrics.selection import Period, Selection, choice
+from tests.company import Company, last_year
 
-LAST_YEAR = Period.of_months("2025-11", "2026-10")
 MIN_GROUP = 10
 TOLD = Moment("delivery", 0.2, 0.15, 0.25, 0.12, 0.8, 0.5, 0.3, 300, 2000, 0.0, -0.05, 0.05, *[date(2025, 1, 1)] * 2)
 
@@ -109,60 +106,40 @@ def test_each_persona_is_measured_on_itself_and_a_small_one_is_left_out():
     assert ("persona", "few") not in dict(step.moments(lived, before, ("persona",), MIN_GROUP))
 
 
-class Company:
-    """A snapshot to ask."""
-
-    def __init__(self, snapshots):
-        self.snapshot = open_snapshot(snapshots)
-        self.cursor = self.snapshot.cursor()
-        self.catalogue = catalogue_of(self.cursor)
-
-    def moments(self, **where) -> tuple[Moment, ...]:
-        return moments(self.cursor, self.catalogue, Selection(LAST_YEAR, where=choice(where)))
-
-    def at(self, touchpoint: str, **where) -> Moment:
-        return next(m for m in self.moments(**where) if m.touchpoint == touchpoint)
-
-    def journey(self, **where):
-        return journey(self.cursor, self.catalogue, Selection(LAST_YEAR, where=choice(where)))
+def moments_of(company: Company, **where) -> tuple[Moment, ...]:
+    return company.ask(moments, last_year(**where))
 
 
-@pytest.fixture(scope="module")
-def company(planted_snapshots) -> Company:
-    return Company(planted_snapshots)
+def moment_at(touchpoint: str, company: Company, **where) -> Moment:
+    return next(m for m in moments_of(company, **where) if m.touchpoint == touchpoint)
 
 
-@pytest.fixture(scope="module")
-def no_effect(planted_no_effect_snapshots) -> Company:
-    return Company(planted_no_effect_snapshots)
-
-
-def test_the_moment_of_truth_of_families_is_delivery(company):
-    best = moment_of_truth(company.moments(persona=["families"]))
+def test_the_moment_of_truth_of_families_is_delivery(planted):
+    best = moment_of_truth(moments_of(planted, persona=["families"]))
     assert best.touchpoint == "delivery"
     assert best.is_told
-    assert company.at("phone", persona=["families"]).value < best.low
+    assert moment_at("phone", planted, persona=["families"]).value < best.low
 
 
-def test_a_bad_call_weighs_more_for_seniors_and_a_late_delivery_more_for_families(company):
+def test_a_bad_call_weighs_more_for_seniors_and_a_late_delivery_more_for_families(planted):
     """What 6,000 customers can tell: the order of the personas at each touchpoint, not more decimals."""
     families, seniors = ({"persona": [code]} for code in ("families", "seniors"))
-    assert company.at("phone", **seniors).value > company.at("phone", **families).value
-    assert company.at("delivery", **families).value > company.at("delivery", **seniors).value
-    assert company.at("phone", **seniors).low > 0
-    assert company.at("phone", **seniors).p_first > company.at("phone", **families).p_first
+    assert moment_at("phone", planted, **seniors).value > moment_at("phone", planted, **families).value
+    assert moment_at("delivery", planted, **families).value > moment_at("delivery", planted, **seniors).value
+    assert moment_at("phone", planted, **seniors).low > 0
+    assert moment_at("phone", planted, **seniors).p_first > moment_at("phone", planted, **families).p_first
 
 
-def test_in_the_company_without_effect_no_moment_of_truth_is_told(no_effect):
-    assert no_effect.moments()
-    assert moment_of_truth(no_effect.moments()) is None
-    found = journey_findings(no_effect.moments(), no_effect.journey(), 6)
+def test_in_the_company_without_effect_no_moment_of_truth_is_told(null):
+    assert moments_of(null)
+    assert moment_of_truth(moments_of(null)) is None
+    found = journey_findings(moments_of(null), null.ask(journey, last_year()), 6)
     assert found[0].key == "finding.journey.none"
 
 
-def test_rows_say_what_makes_them_believable_and_leave_small_groups_out(company):
-    made = company.cursor.execute("from result_moment_of_truth").fetchall()
-    names = [column[0] for column in company.cursor.description]
+def test_rows_say_what_makes_them_believable_and_leave_small_groups_out(planted):
+    cursor = planted.cursor.execute("from result_moment_of_truth")
+    names, made = [column[0] for column in cursor.description], cursor.fetchall()
     assert made
     for row in (dict(zip(names, values, strict=True)) for values in made):
         assert row["low"] < row["value"] < row["high"]
@@ -173,16 +150,16 @@ def test_rows_say_what_makes_them_believable_and_leave_small_groups_out(company)
         assert row["method"] == step.METHOD
 
 
-def test_two_limits_at_once_have_no_moment(company):
-    assert company.moments(persona=["families"], region=["north"]) == ()
+def test_two_limits_at_once_have_no_moment(planted):
+    assert moments_of(planted, persona=["families"], region=["north"]) == ()
 
 
-def test_the_journey_stands_in_the_order_of_the_settings_and_counts_what_happened(company):
-    places = company.journey()
-    settings = company.snapshot.settings()
+def test_the_journey_stands_in_the_order_of_the_settings_and_counts_what_happened(planted):
+    places = planted.ask(journey, last_year())
+    settings = planted.settings
     assert [p.touchpoint for p in places] == [code for stage in settings.journey for code in stage.touchpoints]
     delivery = next(p for p in places if p.touchpoint == "delivery")
-    ((n, bad),) = company.cursor.execute(
+    ((n, bad),) = planted.cursor.execute(
         "select count(*), count(*) filter (where not is_promise_kept) from fct_order where "
         "(case when is_promise_kept or not is_promise_due then delivered_at else promised_on::timestamp end) "
         "between timestamp '2025-11-01' and timestamp '2026-10-31 23:59:59'"

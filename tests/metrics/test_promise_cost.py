@@ -7,16 +7,13 @@ import pytest
 
 from data.sample import truths
 from data.settings import Pillar
-from data.store import open_snapshot
-from metrics.definitions import catalogue_of
 from metrics.errors import UnknownName
 from metrics.promise_costs import promise_costs
 from metrics.promises import facts, refuse_unknown
 from metrics.results import promise_cost
-from metrics.selection import Period, Selection, choice
 from metrics.stats.matching import LEAST_REFERENCE, matched
+from tests.company import Company, last_year
 
-LAST_YEAR = Period.of_months("2025-11", "2026-10")
 WORLDS = 400
 
 
@@ -109,35 +106,14 @@ def test_too_small_a_stratum_hands_over_to_the_coarser_one_and_nobody_is_compare
     assert found.n_reference == 5
 
 
-class Company:
-    """A snapshot to ask."""
-
-    def __init__(self, snapshots):
-        self.snapshot = open_snapshot(snapshots)
-        self.catalogue = catalogue_of(self.snapshot.cursor())
-        self.facts = facts(self.snapshot.settings())
-
-    def costs(self, **where) -> dict:
-        selection = Selection(LAST_YEAR, where=choice(where))
-        found = promise_costs(self.snapshot.cursor(), self.catalogue, selection, self.facts)
-        return {cost.promise: cost for cost in found}
-
-    def rows(self, sql: str) -> list[tuple]:
-        return self.snapshot.cursor().execute(sql).fetchall()
+def costs_of(company: Company, **where) -> dict:
+    """Promise -> what its broken cases were followed by."""
+    found = company.ask(promise_costs, last_year(**where), facts(company.settings))
+    return {cost.promise: cost for cost in found}
 
 
-@pytest.fixture(scope="module")
-def company(planted_snapshots) -> Company:
-    return Company(planted_snapshots)
-
-
-@pytest.fixture(scope="module")
-def no_effect(planted_no_effect_snapshots) -> Company:
-    return Company(planted_no_effect_snapshots)
-
-
-def test_in_the_sample_customers_of_a_broken_promise_stop_more_often_and_bring_less_margin(company):
-    costs = company.costs()
+def test_in_the_sample_customers_of_a_broken_promise_stop_more_often_and_bring_less_margin(planted):
+    costs = costs_of(planted)
     assert set(costs) == {"on_time", "first_time", "human"}  # the two others are opinions, not facts
     for cost in costs.values():
         assert cost.stopped.low > 0
@@ -147,34 +123,34 @@ def test_in_the_sample_customers_of_a_broken_promise_stop_more_often_and_bring_l
         assert value == pytest.approx(-cost.cases * cost.margin.value)
 
 
-def test_in_the_world_without_effect_nothing_is_found(no_effect):
-    told = [effect for cost in no_effect.costs().values() for effect in (cost.stopped, cost.margin)]
+def test_in_the_world_without_effect_nothing_is_found(null):
+    told = [effect for cost in costs_of(null).values() for effect in (cost.stopped, cost.margin)]
     assert len(told) == 6
     wrong = [effect for effect in told if effect.is_sure]
     assert len(wrong) <= 1, "six 95 % intervals: one may miss, not two"
-    assert all(abs(cost.stopped.value) < 0.04 for cost in no_effect.costs().values())
+    assert all(abs(cost.stopped.value) < 0.04 for cost in costs_of(null).values())
 
 
-def test_the_effect_is_below_what_was_planted_since_many_would_have_left_or_leave_later(company):
+def test_the_effect_is_below_what_was_planted_since_many_would_have_left_or_leave_later(planted):
     """Planted is the probability of leaving for good; observed, half a year without a purchase."""
-    assert 0 < company.costs()["on_time"].stopped.value < truths.DEFECTION.probability(1.5)
+    assert 0 < costs_of(planted)["on_time"].stopped.value < truths.DEFECTION.probability(1.5)
 
 
-def test_one_group_is_measured_on_itself_and_two_at_once_on_nothing(company):
-    north = company.costs(region=["north"])["on_time"]
+def test_one_group_is_measured_on_itself_and_two_at_once_on_nothing(planted):
+    north = costs_of(planted, region=["north"])["on_time"]
     assert north.group == ("region", "north")
     assert north.stopped is not None
-    assert north.cases < company.costs()["on_time"].cases
-    both = company.costs(region=["north"], persona=["families"])["first_time"]
+    assert north.cases < costs_of(planted)["on_time"].cases
+    both = costs_of(planted, region=["north"], persona=["families"])["first_time"]
     assert (both.stopped, both.margin, both.money) == (None, None, None)
-    assert company.costs(value_tier=["top"])["on_time"].money is None
+    assert costs_of(planted, value_tier=["top"])["on_time"].money is None
 
 
-def test_cases_add_up_over_the_groups_of_a_column(company):
-    codes = [code for (code,) in company.rows("select distinct region from result_promise_case")]
-    total = company.rows("select sum(n_cases) from result_promise_case where promise = 'on_time'")[0][0]
+def test_cases_add_up_over_the_groups_of_a_column(planted):
+    codes = [code for (code,) in planted.rows("select distinct region from result_promise_case")]
+    total = planted.rows("select sum(n_cases) from result_promise_case where promise = 'on_time'")[0][0]
     parts = [
-        company.rows(f"select sum(n_cases) from result_promise_case where promise = 'on_time' and region = '{code}'")[
+        planted.rows(f"select sum(n_cases) from result_promise_case where promise = 'on_time' and region = '{code}'")[
             0
         ][0]
         for code in codes
@@ -182,8 +158,8 @@ def test_cases_add_up_over_the_groups_of_a_column(company):
     assert sum(part or 0 for part in parts) == total
 
 
-def test_every_row_carries_what_makes_it_believable_and_small_groups_are_left_out(company):
-    rows = company.rows(
+def test_every_row_carries_what_makes_it_believable_and_small_groups_are_left_out(planted):
+    rows = planted.rows(
         "select value, low, high, n_cases, n, n_kept, method, first_on, last_on from result_promise_cost"
     )
     assert rows
@@ -195,15 +171,15 @@ def test_every_row_carries_what_makes_it_believable_and_small_groups_are_left_ou
         assert first_on < last_on <= date(2026, 4, 1)  # six months must have passed after the month
 
 
-def test_a_pillar_that_names_no_metric_or_no_column_of_it_is_refused_with_the_nearest_name(company):
-    settings = company.snapshot.settings()
+def test_a_pillar_that_names_no_metric_or_no_column_of_it_is_refused_with_the_nearest_name(planted):
+    settings = planted.settings
 
     def with_pillar(**changes):
         pillar = Pillar(promise={"en": "x", "fr": "x"}, **changes)
         return facts(settings.model_copy(update={"pillars": {"p": pillar}}))
 
     with pytest.raises(UnknownName, match="promise_kept"):
-        refuse_unknown(with_pillar(metric="promise_keept"), company.catalogue)
+        refuse_unknown(with_pillar(metric="promise_keept"), planted.catalogue)
     with pytest.raises(UnknownName, match="'kind'"):
-        refuse_unknown(with_pillar(metric="promise_kept", where={"kinds": ["delivery"]}), company.catalogue)
-    refuse_unknown(with_pillar(metric="promise_kept", where={"kind": ["delivery"]}), company.catalogue)
+        refuse_unknown(with_pillar(metric="promise_kept", where={"kinds": ["delivery"]}), planted.catalogue)
+    refuse_unknown(with_pillar(metric="promise_kept", where={"kind": ["delivery"]}), planted.catalogue)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.store import open_snapshot
-from metrics.definitions import Catalogue, catalogue_of, load_catalogue
+from metrics.definitions import Catalogue, load_catalogue
 from metrics.errors import NotMeasurable, OutsideScope, UnknownName
 from metrics.query import Measurement, measure, rows_behind, signalled, sql_behind
 from metrics.question import question
@@ -26,11 +25,10 @@ SEGMENTS = {
 }
 
 
-@pytest.fixture(scope="session")
-def world(sample_snapshots):
+@pytest.fixture
+def world(sample):
     """Cursor and catalogue of the sample snapshot."""
-    cursor = open_snapshot(sample_snapshots).cursor()
-    return cursor, catalogue_of(cursor)
+    return sample.cursor, sample.catalogue
 
 
 def from_facts(catalogue: Catalogue) -> Catalogue:

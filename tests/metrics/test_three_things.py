@@ -5,9 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from data.store import open_snapshot
 from metrics import three_things
-from metrics.definitions import catalogue_of, load_catalogue
+from metrics.definitions import load_catalogue
 from metrics.query import Measurement
 from metrics.selection import Period, Selection
 from metrics.three_things import Effect, Thing, Verdict, shrink, things_to_look_at
@@ -191,15 +190,14 @@ def test_a_thing_of_a_month_ago_holds_only_on_the_evidence_of_that_month(since, 
     assert Verdict(thing, since).outcome == outcome
 
 
-def test_the_late_region_and_its_promises_are_found_in_the_sample_company(sample_snapshots):
+def test_the_late_region_and_its_promises_are_found_in_the_sample_company(sample):
     """Planted: a carrier change makes deliveries late in one region."""
-    cursor = open_snapshot(sample_snapshots).cursor()
-    catalogue = catalogue_of(cursor)
     year = Selection(Period(date(2025, 11, 1), date(2026, 11, 1)), "year_before")
     names = ("promise_kept", "nps", "repeat_purchase_rate", "revenue")
-    found = three_things.three_things(cursor, catalogue, year, names, ("region", "persona", "acquisition_channel"))
+    columns = ("region", "persona", "acquisition_channel")
+    found = sample.ask(three_things.three_things, year, names, columns)
     assert (("region", "north"), "promise_kept", True) in [
         (t.group, t.measurement.metric, t.is_bad) for t in found.chosen
     ]
-    verdicts = three_things.what_held(cursor, catalogue, year, names, ("region", "persona", "acquisition_channel"))
+    verdicts = sample.ask(three_things.what_held, year, names, columns)
     assert all(v.outcome != "reversed" for v in verdicts if v.thing.group == ("region", "north"))

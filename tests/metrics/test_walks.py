@@ -4,8 +4,6 @@ from datetime import date
 
 import pytest
 
-from data.store import open_snapshot
-from metrics.definitions import catalogue_of
 from metrics.errors import UnknownName
 from metrics.selection import Period, Selection
 from metrics.walk_findings import walk_findings
@@ -16,9 +14,8 @@ NORTH = Selection(YEAR.period, where=(("region", ("north",)),))
 
 
 @pytest.fixture
-def world(sample_snapshots):
-    cursor = open_snapshot(sample_snapshots).cursor()
-    return cursor, catalogue_of(cursor)
+def world(sample):
+    return sample.cursor, sample.catalogue
 
 
 def customer_of(cursor, token: str) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from data.store import open_snapshot
 from metrics import inventory
 from tests.conftest import command
 from tests.pages.conftest import no_error, words
@@ -35,8 +34,8 @@ def test_every_part_opens_by_its_address(open_page, pick, lang):
     assert app.header
 
 
-def test_the_finding_and_the_ledger_say_the_same_rows(open_page, sample_snapshots):
-    ledger = inventory.ledger(open_snapshot(sample_snapshots).cursor())
+def test_the_finding_and_the_ledger_say_the_same_rows(open_page, sample):
+    ledger = inventory.ledger(sample.cursor)
     app = open_page("data", lang="en")
     assert f"{sum(line.rows_in for line in ledger):,} rows in" in app.header[0].value
     shown = app.dataframe[0].value
@@ -47,8 +46,8 @@ def test_the_finding_and_the_ledger_say_the_same_rows(open_page, sample_snapshot
         assert number(row["Rows in"]) == sum(parts)
 
 
-def test_rejected_rows_name_file_line_column_and_rule(open_page, sample_snapshots):
-    rejects = inventory.rejects(open_snapshot(sample_snapshots).cursor(), 10_000)
+def test_rejected_rows_name_file_line_column_and_rule(open_page, sample):
+    rejects = inventory.rejects(sample.cursor, 10_000)
     app = open_page("data", pick="rejected", lang="fr")
     if not rejects:
         assert "Aucune ligne" in words(app)
