@@ -2,7 +2,8 @@
 -- grain: one row per contact (contact_id)
 -- stored: table
 -- units: durations in seconds; handling_cost in company currency; within N days = N x 24 hours after the contact began
--- source: canonical.contacts, int_contact_sequence, int_contact_opening, int_team_cost, setting, setting_channel, dim_segment
+-- source: canonical.contacts, int_contact_sequence, int_contact_opening, int_contact_answer, int_team_cost, setting, setting_channel,
+--   dim_segment
 -- keeps: every contact. A flag that looks ahead is null when the contact is outbound, unidentified, or the window has not passed
 with timed as (
     select
@@ -73,6 +74,7 @@ select
     f.is_inbound,
     f.is_complaint,
     f.information_repeated,
+    answer.is_conflicting,
     f.customer_id is not null as is_identified,
     f.is_first_of_issue,
     case when f.is_followable then coalesce(f.since_same_reason <= interval 7 day, false) end as is_repeat_of_earlier_7d,
@@ -97,6 +99,7 @@ select
     coalesce(columns(s.* exclude (customer_id)), 'unknown')
 from flagged as f
 asof left join int_team_cost as cost on f.team = cost.team and f.started_on >= cost.valid_from
+left join int_contact_answer as answer on f.contact_id = answer.contact_id
 left join setting_channel as channel on f.channel = channel.channel
 left join dim_segment as s on f.customer_id = s.customer_id
 order by f.started_at, f.contact_id

@@ -34,6 +34,17 @@ COUNTS_AS = {
                                union all select order_id from fct_order where sales_channel in ('web', 'store')
                                union all select contact_id from fct_contact where is_inbound
                                union all select session_id from canonical.digital_sessions)""",
+    "fct_hand_off": """(with placed as (select *,
+                               row_number() over (partition by issue_id order by started_at, contact_id) as n
+                               from fct_contact where issue_id is not null),
+                       pair as (select a.channel, b.channel as channel2, b.team as team2, a.transferred_to as passed,
+                                case when a.is_transferred then a.transferred_to else a.team end as team,
+                                a.is_transferred and a.transferred_to = b.team
+                                    and b.started_at - a.started_at <= interval 24 hour as is_met
+                                from placed as a left join placed as b on a.issue_id = b.issue_id and b.n = a.n + 1)
+                       select 1 from pair where channel <> channel2 or is_met
+                           or team <> team2 and 'unknown' not in (team, team2)
+                       union all select 1 from pair where passed <> 'none' and is_met is not true)""",
     "fct_self_rating": "(select distinct respondent, asked_on, pillar from canonical.self_ratings)",
 }
 
@@ -104,6 +115,9 @@ def untidy_contact(pick: random.Random, n: int, anyone: list) -> dict:
         "team": some(pick, "desk", "other", None),
         "talk_seconds": some(pick, 100, None),
         "abandoned": some(pick, True, False, None),
+        "transferred_to": some(pick, None, None, None, "other"),
+        "question_code": some(pick, None, "when", "why"),
+        "answer_code": some(pick, None, "today", "never"),
     }
 
 
@@ -185,6 +199,7 @@ SORTED_BY = {
     "fct_order": "ordered_at",
     "fct_contact": "started_at",
     "fct_issue": "opened_at",
+    "fct_hand_off": "happened_at",
     "fct_promise": "due_on",
     "fct_touchpoint_event": "happened_at",
     "fct_survey_invitation": "invited_at",
