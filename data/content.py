@@ -16,7 +16,7 @@ from data.settings import Settings
 from data.snapshot import Content
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = ("data/*.py", "data/readers/*.py", "data/contracts/*.yaml", "metrics/**/*.py")
+CODE = ("data/*.py", "data/readers/*.py", "data/contracts/*.yaml", "metrics/**/*.py", "metrics/reading/*.yaml")
 LARGEST_FILE = MAX_BYTES  # a larger one is refused by ingest, unread
 
 

@@ -134,6 +134,22 @@ class Health(Strict):
     reference_on: Annotated[date | None, BeforeValidator(as_day)] = None
 
 
+Term = Annotated[str, Field(min_length=2, max_length=600)]
+
+
+class SpokenTheme(Strict):
+    """A theme of the company's own, or more words for one of ours. `words`: language -> terms."""
+
+    label: Label | None = None
+    words: dict[Literal["fr", "en"], list[Term]]
+
+
+class Voice(Strict):
+    """How customers' words are read: themes besides those of metrics/reading/themes.yaml."""
+
+    themes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")], SpokenTheme] = {}
+
+
 class Snapshots(Strict):
     keep: Annotated[int, Field(ge=1, le=1000)] = 10
 
@@ -155,6 +171,7 @@ class Settings(Strict):
     health: Health = Health()
     targets: dict[str, float] = {}
     labels: dict[ColumnName, dict[Code, Label]] = {}
+    voice: Voice = Voice()
     snapshots: Snapshots = Snapshots()
     _directory: Path = PrivateAttr(default=ROOT)
 
@@ -210,6 +227,8 @@ class Settings(Strict):
             return {stage.stage: stage.label for stage in self.journey}
         if kind == "pillar":
             return {code: pillar.promise for code, pillar in self.pillars.items()}
+        if kind == "theme":
+            return {code: theme.label for code, theme in self.voice.themes.items() if theme.label}
         if kind == "value_tier":
             return {tier.code: tier.label for tier in self.value_tiers.names}
         return {}

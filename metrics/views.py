@@ -9,7 +9,7 @@ A file begins with a header of comments; the rest is the SELECT:
     -- keeps:  answers of unknown customers, with segments 'unknown'
 
 A line `-- word: text` begins an entry and a comment without one continues it. `source` names every relation that the
-SELECT reads (checked): other files, `setting*` (metrics/setting.py), canonical.* and meta.*.
+SELECT reads (checked): other files, `setting*` (metrics/setting.py), `reading*` (metrics/reading), canonical.*, meta.*.
 """
 
 import json
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from metrics.reading import READING_RELATIONS, create_readings
 from metrics.setting import SETTING_RELATIONS, create_setting
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def header_entries(lines: Iterable[str]) -> dict[str, str]:
 
 def unknown_sources(views: list[View]) -> list[str]:
     """A fault for each source that is neither a file of the folder nor given."""
-    known = {view.name for view in views} | set(SETTING_RELATIONS)
+    known = {view.name for view in views} | set(SETTING_RELATIONS) | set(READING_RELATIONS)
     return [
         f"metrics/views/{view.name}.sql: reads {source}, which no file of metrics/views makes"
         for view in views
@@ -160,13 +161,15 @@ def create_views(
     progress: Progress | None = None,
     views: tuple[View, ...] | None = None,
 ) -> tuple[View, ...]:
-    """Create `setting*`, the views (default: all), the cubes of `catalogue`, then metrics/results, beside canonical.*.
+    """Create `setting*`, `reading*`, the views (default: all), cubes of `catalogue`, metrics/results, by canonical.*.
 
     `progress(done, total, name)` is called before each step and once at the end. Without a catalogue neither cubes nor
     results are made. Adds rows to meta.warnings (created when missing). Raises ViewError; what fails names its file.
     """
     views = load_views() if views is None else views
     steps: list[tuple[str, Callable[[], object]]] = [("setting", lambda: create_setting(connection, settings))]
+    if any(set(view.sources) & set(READING_RELATIONS) for view in views):
+        steps.append(("reading", lambda: create_readings(connection, settings)))
     steps += [(view.name, partial(create_view, connection, view)) for view in views]
     if catalogue is not None:
         steps += after_views(connection, settings, catalogue)

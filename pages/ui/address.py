@@ -21,6 +21,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "promise": ("sort", "cut", "tab"),
     "segments": ("metric", "by", "by2", "shape"),
     "walk": ("rule", "step"),
+    "voice": ("tab", "of", "felt", "rated"),
     "journey": ("look", "who", "who2"),
 }
 MAX_VALUES = 200

@@ -1,0 +1,90 @@
+"""Words to read, masked: the only door to the texts themselves. Drawn by lot, so that nobody picks one unseen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from metrics.definitions import Catalogue
+from metrics.masking import masked
+from metrics.selection import Selection
+from metrics.sums import filters_of
+from metrics.voices import THEMES, VERBATIMS
+
+if TYPE_CHECKING:
+    import duckdb
+
+SCORES = {
+    "any": "true",
+    "low": "v.score_share <= 0.6",
+    "middle": "v.score_share > 0.6 and v.score_share < 0.9",
+    "high": "v.score_share >= 0.9",
+}
+TEXT = f"""
+    select
+        v.verbatim_id, v.said_at, coalesce(s.verbatim, n.note), v.score, v.csat, v.instrument, v.touchpoint, v.emotion,
+        p.name, t.customer_token, count(*) over ()
+    from {VERBATIMS} as v
+    left join canonical.surveys as s
+        on v.source = 'answer' and v.survey_id = s.survey_id and v.order_id is not distinct from s.order_id
+        and v.contact_id is not distinct from s.contact_id
+    left join canonical.contacts as n on v.source = 'note' and v.contact_id = n.contact_id
+    left join canonical.customers as p on v.customer_id = p.customer_id
+    left join dim_customer_token as t on v.customer_id = t.customer_id
+    where v.source = ? and v.said_at >= ? and v.said_at < ?{{where}}
+    order by md5(v.verbatim_id)
+    limit ? offset ?
+"""  # noqa: S608 constants
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """A text, masked, with its score where it is an NPS or a rating of 1 to 5; token: the pseudonym of who wrote it."""
+
+    said_at: datetime
+    words: str
+    score: float | None
+    csat: float | None
+    instrument: str
+    touchpoint: str
+    emotion: str | None
+    token: str | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """Some texts, and how many there are."""
+
+    n: int
+    texts: tuple[Verbatim, ...]
+
+
+def verbatims(
+    cursor: "duckdb.DuckDBPyConnection",
+    catalogue: Catalogue,
+    selection: Selection,
+    theme: str | None,
+    emotion: str | None = None,
+    scores: str = "any",
+    most: int = 8,
+    skip: int = 0,
+    source: str = "answer",
+) -> Words:
+    """Texts of the selection on a theme (None: any), with an emotion, of a range of SCORES, by lot."""
+    if VERBATIMS not in catalogue.ground.columns:
+        return Words(0, ())
+    limits, codes = filters_of((*selection.where, *selection.scope))
+    where, values = f"{limits.replace(' and coalesce(cast(', ' and coalesce(cast(v.')} and {SCORES[scores]}", [*codes]
+    if theme is not None:
+        where += f" and v.verbatim_id in (select verbatim_id from {THEMES} where theme = ?)"  # noqa: S608 constants
+        values.append(theme)
+    if emotion is not None:
+        where += " and v.emotion = ?"
+        values.append(emotion)
+    period = selection.period
+    bound = [source, period.start, period.end, *values, most, skip]
+    rows = cursor.execute(TEXT.format(where=where), bound).fetchall()
+    texts = tuple(
+        Verbatim(at, masked(words, (name,) if name else ()), score, csat, instrument, touchpoint, felt, token)
+        for _, at, words, score, csat, instrument, touchpoint, felt, name, token, _ in rows
+    )
+    return Words(rows[0][-1] if rows else 0, texts)

@@ -1,0 +1,196 @@
+"""What customers say: themes with what each costs, emotions, words to read. From fct_verbatim and its themes.
+
+A theme costs what the rate of all answers would gain without the answers on it (metrics/stats/impacts.py): an
+association, never a cause. The rate is that of a metric of the catalogue over survey answers (MEASURES).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics.definitions import Catalogue, Metric
+from metrics.selection import Choice, Period, Selection
+from metrics.stats.impacts import Impacts, Sums, impact_changes, impacts
+from metrics.stats.jackknife import GROUPS
+from metrics.stats.multiple import benjamini_hochberg
+from metrics.sums import code_sql, filters_of, quoted
+from metrics.suppression import Size, hidden_cells
+
+if TYPE_CHECKING:
+    import duckdb
+
+VERBATIMS, THEMES = "fct_verbatim", "fct_verbatim_theme"
+MEASURES = ("nps", "nps_transactional", "csat")
+METRICS = ("emotion", "unpleasant_emotion", "theme_mentions")
+LEAST_ON = 30  # answers on a theme, below which its cost is not judged: 20 groups of customers would be too empty
+# How a row of fct_verbatim counts in a metric of MEASURES.
+ON_THEME = {
+    "nps": "instrument = 'nps' and kind = 'relational' and score is not null",
+    "nps_transactional": "instrument = 'nps' and kind = 'transactional' and score is not null",
+    "csat": "csat is not null",
+}
+NET = {
+    "nps": "(score >= 9)::integer - (score <= 6)::integer",
+    "nps_transactional": "(score >= 9)::integer - (score <= 6)::integer",
+    "csat": "(csat >= 4)::integer",
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A theme: points that the answers on it add to the rate of all (negative: they take off), with 95 % interval.
+
+    n: answers on the theme; share: of all answers with words. change*: against the comparison, None without one;
+    is_grown: it costs more than before, beyond noise over all themes. is_told: beyond noise, and enough answers.
+    """
+
+    theme: str
+    value: float
+    low: float
+    high: float
+    n: int
+    share: float
+    is_told: bool
+    change: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
+    is_changed: bool | None = None
+
+    @property
+    def is_grown(self) -> bool:
+        return bool(self.is_changed) and self.change < 0
+
+
+@dataclass(frozen=True)
+class Themes:
+    """Costs, the dearest first; n: all answers; n_words: those whose words were read; hidden: themes too small."""
+
+    measure: str
+    scale: float
+    n: int
+    n_words: int
+    costs: tuple[Cost, ...]
+    hidden: int
+
+
+def measures(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[str, ...]:
+    """The rates that answers with words give in this snapshot."""
+    del selection
+    if THEMES not in catalogue.ground.columns:
+        return ()
+    counts = ", ".join(f"count(*) filter (where {ON_THEME[name]})" for name in MEASURES)
+    found = cursor.execute(f"select {counts} from {VERBATIMS} where source = 'answer'").fetchone()  # noqa: S608
+    return tuple(name for name, n in zip(MEASURES, found, strict=True) if n)
+
+
+def theme_costs(
+    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, measure: str
+) -> Themes:
+    """What each theme costs a metric of MEASURES in the selection."""
+    metric, limits = catalogue.metric(measure), (*selection.where, *selection.scope)
+    names, now, n_words = sums_of(cursor, metric, selection.period, limits)
+    hidden = hidden_themes(cursor, catalogue, metric, selection)
+    shown = [i for i, name in enumerate(names) if name not in hidden]
+    found, changes = impacts(now), None
+    before = selection.period.compared(selection.versus)
+    if before is not None and before.start >= catalogue.ground.data_from:
+        _, then, _ = sums_of(cursor, metric, before, limits, names)
+        changes = impact_changes(now, then)
+    costs = [cost(i, names[i], now, n_words, found, metric.scale) for i in shown]
+    if changes is not None:
+        costs = with_changes(costs, shown, changes, metric.scale)
+    total = int(now.n.sum())
+    return Themes(
+        measure, metric.scale, total, n_words, tuple(sorted(costs, key=lambda c: (c.value, c.theme))), len(hidden)
+    )
+
+
+def cost(i: int, name: str, now: Sums, n_words: int, found: Impacts, scale: float) -> Cost:
+    n = int(now.n_on[i].sum())
+    low, high = found.low[i] * scale, found.high[i] * scale
+    is_told = n >= LEAST_ON and (high < 0 or low > 0)
+    return Cost(name, found.value[i] * scale, low, high, n, n / n_words if n_words else 0.0, bool(is_told))
+
+
+def with_changes(costs: Sequence[Cost], shown: Sequence[int], changes: Impacts, scale: float) -> list[Cost]:
+    """Each cost with its change; which changed is decided over all themes together."""
+    known = [k for k, i in enumerate(shown) if np.isfinite(changes.p[i])]
+    verdicts = dict(zip(known, benjamini_hochberg([float(changes.p[shown[k]]) for k in known]), strict=True))
+    return [
+        Cost(
+            **{name: getattr(c, name) for name in ("theme", "value", "low", "high", "n", "share", "is_told")},
+            change=float(changes.value[i] * scale) if k in verdicts else None,
+            change_low=float(changes.low[i] * scale) if k in verdicts else None,
+            change_high=float(changes.high[i] * scale) if k in verdicts else None,
+            is_changed=verdicts.get(k),
+        )
+        for k, (i, c) in enumerate(zip(shown, costs, strict=True))
+    ]
+
+
+def sums_of(
+    cursor: "duckdb.DuckDBPyConnection",
+    metric: Metric,
+    period: Period,
+    limits: Choice,
+    names: Sequence[str] | None = None,
+) -> tuple[tuple[str, ...], Sums, int]:
+    """Themes found (or `names`), the sums by group of customers, and how many answers had words that could be read."""
+    filters, codes = filters_of(limits)
+    days = [period.start, period.end, *codes]
+    date = quoted(metric.date)
+    whole = cursor.execute(
+        f"select {bucket(date)}, count(*), coalesce({metric.numerator}, 0) from {metric.view} "  # noqa: S608
+        f"where ({metric.where}) and {date} >= ? and {date} < ?{filters} group by all",
+        days,
+    ).fetchall()
+    rows = f"source = 'answer' and {ON_THEME[metric.name]} and said_at >= ? and said_at < ?{filters}"
+    on = cursor.execute(
+        f"select theme, {bucket('said_at')}, count(*), sum({NET[metric.name]}) from {THEMES} "  # noqa: S608
+        f"where {rows} group by all",
+        days,
+    ).fetchall()
+    read = f"select count(*) from {VERBATIMS} where {rows} and language <> 'other'"  # noqa: S608 our own parts
+    (n_words,) = cursor.execute(read, days).fetchone()
+    names = tuple(sorted({row[0] for row in on})) if names is None else tuple(names)
+    places = {name: i for i, name in enumerate(names)}
+    sums = Sums(*(np.zeros(shape) for shape in (GROUPS, GROUPS, (len(names), GROUPS), (len(names), GROUPS))))
+    for group, n, net in whole:
+        sums.n[group], sums.net[group] = n, net
+    for name, group, n, net in on:
+        if name in places:
+            sums.n_on[places[name], group], sums.net_on[places[name], group] = n, net
+    return names, sums, n_words
+
+
+def bucket(date: str) -> str:
+    """SQL of a row's group of customers; rows without a customer are spread by their date, as in metrics/sums.py."""
+    return f"cast(hash(coalesce(customer_id, cast({date} as varchar))) % {GROUPS} as tinyint)"
+
+
+def hidden_themes(
+    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, metric: Metric, selection: Selection
+) -> frozenset[str]:
+    """Themes that too few people speak of here, or with which too few others are left, and what would uncover them."""
+    ground, least = catalogue.ground, catalogue.ground.min_group
+    columns = tuple(sorted({column for column, _ in selection.where}))
+    filters, codes = filters_of(selection.scope)
+    cut = "".join(f", {code_sql(column)}" for column in columns)
+    people = "count(distinct customer_id) + count(*) filter (where customer_id is null)"
+    span = [selection.period.start, selection.period.end, *codes]
+    on = cursor.execute(
+        f"select theme{cut}, {people}, count(*) from {THEMES} where source = 'answer' and {ON_THEME[metric.name]} "  # noqa: S608
+        f"and said_at >= ? and said_at < ?{filters} group by all",
+        span,
+    ).fetchall()
+    cells = {row[:-2]: Size(min(row[-2], least), min(row[-2], least), row[-1]) for row in on}
+    order = ("theme", *columns)
+    hidden = hidden_cells(order, ground.segments, cells, least, ground.parents).get(
+        tuple(range(len(order))), frozenset()
+    )
+    chosen = dict(selection.where)
+    return frozenset(
+        key[0] for key in hidden if all(code in chosen[name] for name, code in zip(columns, key[1:], strict=True))
+    )
