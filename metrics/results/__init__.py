@@ -15,7 +15,7 @@ stops the refresh, and the old snapshot stays served.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from metrics.results import moments, promise_cost
+from metrics.results import attention, cost_to_serve, moments, promise_cost
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,4 +27,6 @@ Step = Callable[["duckdb.DuckDBPyConnection", "Settings"], None]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("promise_cost", promise_cost.create),
     ("moments", moments.create),
+    ("attention", attention.create),
+    ("cost_to_serve", cost_to_serve.create),
 )

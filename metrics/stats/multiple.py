@@ -11,3 +11,12 @@ def benjamini_hochberg(p_values: Sequence[float], false_discovery: float = 0.05)
     m = len(p_values)
     limit = max((p for rank, p in enumerate(sorted(p_values), 1) if p <= false_discovery * rank / m), default=-1.0)
     return tuple(p <= limit for p in p_values)
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """p-values that hold for all tests at once, whatever their dependence (Holm 1979, Scandinavian J. Statistics 6)."""
+    m, least, found = len(p_values), 0.0, [1.0] * len(p_values)
+    for rank, place in enumerate(sorted(range(m), key=lambda i: p_values[i])):
+        least = max(least, min(1.0, (m - rank) * p_values[place]))
+        found[place] = least
+    return tuple(found)

@@ -23,6 +23,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "walk": ("rule", "step"),
     "voice": ("tab", "of", "felt", "rated"),
     "journey": ("look", "who", "who2"),
+    "value": ("look", "cut"),
 }
 MAX_VALUES = 200
 MAX_LENGTH = 120

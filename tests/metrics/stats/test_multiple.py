@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from metrics.stats.multiple import benjamini_hochberg
+from metrics.stats.multiple import benjamini_hochberg, holm
 
 KNOWN = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590]
 PAPER = [*KNOWN, 1.0]
@@ -31,3 +31,10 @@ def test_nothing_to_test_is_nothing():
 def test_of_nothing_but_noise_something_is_believed_one_time_in_twenty():
     draws = np.random.default_rng(6).uniform(size=(2000, 30))
     assert np.mean([any(benjamini_hochberg(list(row))) for row in draws]) < 0.065
+
+
+def test_holm_steps_down_from_the_smallest_and_never_falls():
+    """Worked by hand: 4 x 0.005, then 3 x 0.01, then 2 x 0.03, and the last no less than the one before."""
+    assert holm([0.01, 0.04, 0.03, 0.005]) == (0.03, 0.06, 0.06, 0.02)
+    assert holm([0.6, 0.7]) == (1.0, 1.0)
+    assert holm([]) == ()

@@ -1,0 +1,160 @@
+-- int_attention_event: an event by which the attention that customers get, and what they live, can be compared between value tiers
+-- grain: one row per measure and event (measure, event_id)
+-- stored: temp
+-- units: wait, handle in seconds; offers a year; nps in points (-100, 0, 100); the others 0 or 1. cell: what must be alike to compare
+-- source: fct_contact, fct_survey_answer, fct_promise, fct_order, fct_customer_month, dim_segment, setting, canonical.contacts,
+--   canonical.offers
+-- keeps: events of known customers in the last 12 full months (all where there are fewer than 13), old enough to be judged;
+--   call-backs only where contacts name the answer, follow-ups where they name the order, offers where there are any
+with contact as (
+    select
+        contact_id as event_id,
+        customer_id,
+        started_on as happened_on,
+        concat_ws('|', reason, channel) as cell,
+        cast(case when is_inbound and is_handled then wait_seconds end as double) as wait,
+        cast(case when is_inbound then is_abandoned end as double) as abandoned,
+        cast(case when is_inbound and is_handled then handle_seconds end as double) as handle,
+        cast(repeat_within_7d as double) as repeated
+    from fct_contact
+),
+
+unhappy as (
+    select
+        concat_ws('|', a.survey_id, a.order_id, a.contact_id) as event_id,
+        a.survey_id,
+        a.customer_id,
+        a.answered_at,
+        concat_ws('|', a.instrument, a.kind) as cell
+    from fct_survey_answer as a
+    cross join setting
+    where
+        a.answered_at + interval 2 day < setting.as_of
+        and (
+            (a.instrument = 'nps' and a.score_0_10 <= 6)
+            or (a.instrument = 'csat' and a.scale_high = 5 and a.score_high_good <= 2)
+            or (a.instrument = 'effort' and a.scale_high = 7 and a.score_high_good <= 3)
+        )
+),
+
+called as (
+    select
+        survey_id,
+        min(started_at) as called_at
+    from canonical.contacts
+    where direction = 'outbound' and survey_id is not null
+    group by survey_id
+),
+
+followed as (
+    select distinct order_id
+    from canonical.contacts
+    where direction = 'outbound' and order_id is not null and survey_id is null
+),
+
+offered as (
+    select
+        customer_id,
+        last_day(cast(offered_at as date)) as month_end,
+        count(*) as n_offers
+    from canonical.offers
+    group by all
+),
+
+event as (
+    from (unpivot contact on wait, abandoned, handle, repeated into name measure value outcome)
+    select
+        measure,
+        event_id,
+        customer_id,
+        happened_on,
+        cell,
+        outcome
+
+    union all by name
+
+    select
+        'called_back' as measure,
+        u.event_id,
+        u.customer_id,
+        cast(u.answered_at as date) as happened_on,
+        u.cell,
+        cast(coalesce(c.called_at <= u.answered_at + interval 48 hour, false) as double) as outcome
+    from unhappy as u
+    left join called as c on u.survey_id = c.survey_id
+    where exists (select known.survey_id from called as known)
+
+    union all by name
+
+    select
+        'followed_up' as measure,
+        o.order_id as event_id,
+        o.customer_id,
+        o.ordered_on as happened_on,
+        o.sales_channel as cell,
+        cast(f.order_id is not null as double) as outcome
+    from fct_order as o
+    cross join setting
+    left join followed as f on o.order_id = f.order_id
+    where o.is_sale and o.ordered_at + interval 30 day < setting.as_of and exists (select known.order_id from followed as known)
+
+    union all by name
+
+    select
+        'offers' as measure,
+        concat_ws('|', m.customer_id, m.month_end) as event_id,
+        m.customer_id,
+        m.month_end as happened_on,
+        '' as cell,
+        cast(12 * coalesce(o.n_offers, 0) as double) as outcome
+    from fct_customer_month as m
+    left join offered as o on m.customer_id = o.customer_id and m.month_end = o.month_end
+    where exists (select known.customer_id from offered as known)
+
+    union all by name
+
+    select
+        instrument as measure,
+        concat_ws('|', survey_id, order_id, contact_id) as event_id,
+        customer_id,
+        cast(answered_at as date) as happened_on,
+        concat_ws('|', touchpoint, channel, reason) as cell,
+        case
+            when instrument = 'effort' then cast(score_high_good >= 5 as double)
+            when score_0_10 >= 9 then 100.0
+            when score_0_10 <= 6 then -100.0
+            else 0.0
+        end as outcome
+    from fct_survey_answer
+    where
+        (instrument = 'nps' and kind = 'relational' and score_0_10 is not null)
+        or (instrument = 'effort' and scale_low = 1 and scale_high = 7 and score_high_good is not null)
+
+    union all by name
+
+    select
+        'promise_kept' as measure,
+        promise_id as event_id,
+        customer_id,
+        due_on as happened_on,
+        concat_ws('|', kind, channel, reason) as cell,
+        cast(is_kept as double) as outcome
+    from fct_promise
+)
+
+select
+    e.measure,
+    e.event_id,
+    e.happened_on,
+    concat_ws('|', e.cell, year(e.happened_on), quarter(e.happened_on)) as cell,
+    e.outcome,
+    before.value_tier as tier_before,
+    s.*
+from event as e
+cross join setting
+inner join dim_segment as s on e.customer_id = s.customer_id
+left join fct_customer_month as before
+    on e.customer_id = before.customer_id and before.month_end = last_day(cast(e.happened_on - interval 1 month as date))
+where
+    setting.data_from > setting.last_month_end - interval 13 month
+    or (e.happened_on > setting.last_month_end - interval 12 month and e.happened_on <= setting.last_month_end)
