@@ -1,4 +1,4 @@
-"""Three real data sets come in by an adapter and a config alone; figures from their descriptions and plain Python."""
+"""Four real data sets come in by an adapter and a config alone; figures from their descriptions and plain Python."""
 
 import csv
 import io
@@ -46,11 +46,16 @@ def complaints():
     return loaded("consumidor_gov_br")
 
 
+@pytest.fixture(scope="module")
+def calls():
+    return loaded("anonymous_bank")
+
+
 def one(connection: duckdb.DuckDBPyConnection, sql: str):
     return connection.execute(sql).fetchone()
 
 
-@pytest.mark.parametrize("name", ["olist", "incidents", "complaints"])
+@pytest.mark.parametrize("name", ["olist", "incidents", "complaints", "calls"])
 def test_every_row_is_accounted_for_and_none_is_rejected(name, request):
     connection = request.getfixturevalue(name)
     parts = "rows_loaded + rows_rejected + rows_duplicate + rows_superseded + rows_not_applicable"
@@ -144,3 +149,40 @@ def test_scores_and_answers_within_ten_days_are_those_that_plain_python_finds(co
     assert dict(complaints.execute(texts).fetchall()) == dict(scores)
     measured = one(complaints, "select avg(date_diff('day', opened_at, resolved_at)) from canonical.issues")[0]
     assert measured == pytest.approx(sum(days) / len(days), abs=0.05)
+
+
+def test_calls_begin_on_their_day_at_their_hour(calls):
+    """The day stands in one column, the hour in another."""
+    rows = calls.execute("select contact_id, started_at from canonical.contacts").fetchall()
+    expected = {}
+    with (folder_of("anonymous_bank") / "data_anonymous_bank_february.txt").open(
+        encoding="ascii", newline=""
+    ) as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            day, clock = row["date"], row["vru_entry"].zfill(8)
+            if row["outcome"] != "PHANTOM":
+                expected[f"{row['vru+line']}-{row['call_id']}"] = f"19{day[:2]}-{day[2:4]}-{day[4:]} {clock}"
+    assert {contact: str(moment) for contact, moment in rows} == expected
+
+
+def test_calls_last_wait_and_hang_up_as_described(calls):
+    seconds, n = one(calls, "select avg(talk_seconds), count(talk_seconds) from canonical.contacts")
+    assert (round(seconds), n) == (176, 27_162)
+    assert one(calls, "select count(*) filter (where abandoned), count(*) from canonical.contacts") == (5_904, 33_066)
+    assert round(5_904 / (33_066 + 278), 3) == 0.177
+    assert one(calls, "select count(*) from canonical.customers") == (4_081,)
+    several = (
+        "select customer_id from canonical.contacts where customer_id is not null group by all having count(*) > 1"
+    )
+    assert one(calls, f"select count(*) from ({several})") == (2_086,)
+
+
+def test_callers_who_call_again_are_2_130_when_phantom_calls_count(calls):
+    """The description of the set counts the 278 rows that are no calls."""
+    with (folder_of("anonymous_bank") / "data_anonymous_bank_february.txt").open(
+        encoding="ascii", newline=""
+    ) as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t"))
+    known = Counter(row["customer_id"] for row in rows if row["customer_id"] != "0")
+    assert (len(known), sum(n > 1 for n in known.values())) == (4_081, 2_130)
+    assert sum(row["outcome"] == "PHANTOM" for row in rows) == 278
