@@ -2,6 +2,8 @@
 -- grain: one row per issue (issue_id)
 -- stored: table
 -- units: local times; a due_at at midnight is a day and is kept until its end; is_resolved_in_one_contact as in fct_contact
+-- note: is_resolved: the source says when, or, put together from contacts, a known customer's last one was handled and nothing
+--   came for issue_gap_days; null until 30 days after the opening
 -- source: canonical.issues, int_issue_contacts, dim_segment, setting
 -- keeps: every issue of the source; without any, every case or chain of contacts that a customer opened, unidentified ones too
 with known as (
@@ -21,6 +23,7 @@ with known as (
         cast(i.reopen_count as integer) as reopen_count,
         i.promise_kept,
         c.handling_cost,
+        coalesce(i.resolved_at, i.closed_at) is not null as is_settled,
         c.is_resolved_in_one_contact,
         c.is_fcr_same_channel
     from canonical.issues as i
@@ -28,9 +31,14 @@ with known as (
 ),
 
 assembled as (
-    select * exclude (is_opened_by_customer)
-    from int_issue_contacts
-    where is_opened_by_customer and not exists (select i.issue_id from canonical.issues as i)
+    select
+        c.* exclude (is_opened_by_customer, last_contact_at, is_last_handled),
+        c.customer_id is not null
+        and c.is_last_handled
+        and c.last_contact_at + to_days(cast(setting.issue_gap_days as integer)) < setting.as_of as is_settled
+    from int_issue_contacts as c
+    cross join setting
+    where c.is_opened_by_customer and not exists (select i.issue_id from canonical.issues as i)
 ),
 
 issue as (
@@ -77,6 +85,8 @@ select
                 false
             )
     end as is_promise_kept,
+    case when d.opened_at + interval 30 day < setting.as_of then d.is_settled end as is_resolved,
+    date_diff('day', d.opened_at, d.resolved_at) as days_to_resolution,
     d.is_resolved_in_one_contact,
     d.is_fcr_same_channel,
     d.handling_cost,

@@ -16,6 +16,8 @@ select
     cast(count(distinct channel) as integer) as n_channels,
     cast(count(*) filter (where is_transferred) as integer) as hand_off_count,
     cast(sum(handling_cost) as decimal(18, 4)) as handling_cost,
+    max(started_at) as last_contact_at,
+    arg_max(not coalesce(is_abandoned, false), row(started_at, contact_id)) as is_last_handled,
     bool_or(is_resolved_in_one_contact) as is_resolved_in_one_contact,
     bool_or(is_fcr_same_channel) as is_fcr_same_channel
 from fct_contact
