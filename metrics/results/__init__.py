@@ -15,7 +15,15 @@ stops the refresh, and the old snapshot stays served.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from metrics.results import attention, cost_to_serve, moments, promise_cost
+from metrics.results import (
+    agents,
+    attention,
+    cost_to_serve,
+    moments,
+    promise_cost,
+    targets,
+    time_and_repeats,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,4 +37,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("moments", moments.create),
     ("attention", attention.create),
     ("cost_to_serve", cost_to_serve.create),
+    ("targets", targets.create),
+    ("agents", agents.create),
+    ("time_and_repeats", time_and_repeats.create),
 )
