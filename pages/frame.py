@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from data.errors import SnapshotError
-from pages import dictionary, journey, overview, promise, segments, sources, value, voice, walk
+from pages import contacts, dictionary, journey, overview, promise, segments, sources, value, voice, walk
 from pages.ui import banner, filters, link, store
 from pages.ui.access import reader
 from pages.ui.address import PAGE_PARTS, parse, path_of
@@ -32,6 +32,7 @@ PAGES = (
     Entry("walk", "steer", walk.page),
     Entry("segments", "understand", segments.page, segments.FIRST),
     Entry("journey", "understand", journey.page, journey.METRICS),
+    Entry("contacts", "understand", contacts.page, contacts.METRICS),
     Entry("voice", "understand", voice.page, voice.METRICS),
     Entry("value", "understand", value.page, value.METRICS),
     Entry("metrics", "trust", dictionary.page),

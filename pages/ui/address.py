@@ -24,6 +24,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "voice": ("tab", "of", "felt", "rated"),
     "journey": ("look", "who", "who2"),
     "value": ("look", "cut"),
+    "contacts": ("tab", "cut", "about"),
 }
 MAX_VALUES = 200
 MAX_LENGTH = 120
