@@ -1,13 +1,15 @@
-"""The customers of a selection, one by one: for readers who may see rows. Pseudonyms only, nothing that says who."""
+"""The customers behind a number, one by one: for readers who may see rows. Pseudonyms only, nothing that says who."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from metrics.behind import where_sql
 from metrics.definitions import Catalogue
-from metrics.errors import UnknownName
+from metrics.query import Status, measure
+from metrics.question import question
 from metrics.selection import Selection
-from metrics.sums import filters_of, quoted
+from metrics.sums import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,56 +24,65 @@ WORST_FIRST = "quadrant = 'silent_risk' desc, quadrant = 'known_risk' desc, reve
 
 @dataclass(frozen=True)
 class Customer:
-    """State of a customer at a month end; *_12m over the 12 months that end there. codes: of the segment columns."""
+    """State of a customer at a month end; *_12m over the 12 months that end there. Nothing of who never bought."""
 
     token: str
-    quadrant: str
+    quadrant: str | None
     revenue: float | None
-    orders: int
+    orders: int | None
     crm_health: float | None
     cem_health: float | None
     nps: float | None
     broken_promises: int
     repeat_contacts: int
-    codes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Customers:
-    """The first of `total` customers who had bought by `month_end`, those at most risk first."""
+    """The first of `total` known customers behind a number, as they stood at `month_end`, those at most risk first.
 
-    month_end: date
-    total: int
-    found: tuple[Customer, ...]
+    status: of the number. Nobody is listed, and they are not counted, where it may not be shown.
+    """
+
+    status: Status
+    month_end: date | None = None
+    total: int = 0
+    found: tuple[Customer, ...] = ()
 
 
 def customers(
-    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, limit: int = 100
-) -> Customers | None:
-    """Customers of a selection at its last month end; None when nobody had bought by then.
+    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, metric: str, limit: int = 100
+) -> Customers:
+    """Customers of whom a metric of a selection counts something. Raises the errors of metrics.query.measure.
 
-    Raises UnknownName when the selection filters by what is not a segment column.
+    They are those whom the small-number rules of the number count too: none is listed that the number would hide.
     """
-    segments = catalogue.ground.segments
-    if unknown := {column for column, _ in (*selection.where, *selection.scope)}.difference(segments):
-        raise UnknownName("segment", min(unknown), segments)
-    month_end = cursor.execute(
-        "select max(month_end) from fct_customer_month where month_end < ?", (selection.period.end,)
-    ).fetchone()[0]
-    filters, values = filters_of((*selection.where, *selection.scope))
+    alone = replace(selection, versus="none")
+    name = catalogue.metric(metric).change_of or metric
+    status = measure(cursor, catalogue, name, alone)[0].status
+    if status in ("private", "empty"):
+        return Customers(status)
+    asked = question(catalogue, catalogue.ground, name, alone)
+    part = asked.metric.per or asked.metric
+    where, values = where_sql(asked, part)
     # Only names of our own and quoted columns stand in the text; every value is bound.
-    source = f"from fct_customer_month inner join dim_customer_token using (customer_id) where month_end = ?{filters}"
-    total = cursor.execute(f"select count(*) {source}", (month_end, *values)).fetchone()[0]  # noqa: S608
-    if not total:
-        return None
-    columns = ", ".join([*COLUMNS, *map(quoted, segments)])
-    query = f"select {columns} {source} order by {WORST_FIRST} limit ?"  # noqa: S608
-    rows = cursor.execute(query, (month_end, *values, limit)).fetchall()
-    return Customers(month_end, total, tuple(customer_of(row, segments) for row in rows))
+    behind = f"""
+        with behind as (
+            select distinct {quoted(asked.metric.person)} as customer_id from {quoted(part.view)} where {where}
+        ),
+        last_state as (
+            from fct_customer_month
+            where month_end = (select max(month_end) from fct_customer_month where month_end < ?)
+        )
+        select {{columns}} from behind inner join dim_customer_token using (customer_id)
+        left join last_state using (customer_id)"""  # noqa: S608
+    values = [*values, selection.period.end]
+    total, month_end = cursor.execute(behind.format(columns="count(*), max(month_end)"), values).fetchone()
+    listed = f"{behind.format(columns=', '.join(COLUMNS))} order by {WORST_FIRST} limit ?"
+    rows = cursor.execute(listed, [*values, limit]).fetchall()
+    return Customers(status, month_end, total, tuple(customer_of(row) for row in rows))
 
 
-def customer_of(row: tuple, segments: tuple[str, ...]) -> Customer:
-    numbers = (None if value is None else float(value) for value in (row[2], row[4], row[5], row[6]))
-    revenue, crm, cem, nps = numbers
-    codes = tuple(zip(segments, row[len(COLUMNS) :], strict=True))
-    return Customer(row[0], row[1], revenue, row[3], crm, cem, nps, row[7] or 0, row[8] or 0, codes)
+def customer_of(row: tuple) -> Customer:
+    revenue, crm, cem, nps = (None if value is None else float(value) for value in (row[2], row[4], row[5], row[6]))
+    return Customer(row[0], row[1], revenue, row[3], crm, cem, nps, row[7] or 0, row[8] or 0)

@@ -18,7 +18,7 @@ NESTING = "cube_nesting"
 PARENTS = {
     "channel": ("channel_kind",),
     "sales_channel": ("sales_channel_kind",),
-    "touchpoint": ("stage", "touchpoint_kind"),
+    "touchpoint": ("stage",),  # one parent each: two of them could be played against each other
 }
 
 

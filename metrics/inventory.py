@@ -160,6 +160,14 @@ def segment_codes(cursor: "duckdb.DuckDBPyConnection", columns: Sequence[str]) -
     return found
 
 
+def event_codes(cursor: "duckdb.DuckDBPyConnection") -> dict[str, tuple[str, ...]]:
+    """The codes that events carry, by column, sorted."""
+    found: dict[str, list[str]] = {}
+    for column, code in cursor.execute("select column_name, code from result_event_code order by all").fetchall():
+        found.setdefault(column, []).append(code)
+    return {column: tuple(codes) for column, codes in found.items()}
+
+
 def metrics_version(cursor: "duckdb.DuckDBPyConnection") -> str:
     """Hash of the catalogue and the views that the snapshot was built with."""
     return cursor.execute("select definitions_version from meta.snapshot").fetchone()[0]

@@ -3,9 +3,9 @@
 A question is seen as a table over all the columns that it filters and cuts by, with every margin that a reader could
 ask for. Cells of too few people are hidden; then enough of their neighbours that no hidden small cell follows by
 subtraction from what is shown: its line against the line's total, a filter against everybody, several lines together
-(checked by linear algebra). Margins are decided first, so that a table never uncovers what a coarser one hides; the
-outcome depends only on the table, never on which of its cells was asked for, so that two questions cannot be played
-against each other.
+(by linear algebra, metrics/disclosure.py). Margins are decided first, so that a table never uncovers what a coarser
+one hides; the outcome depends only on the table, never on which of its cells was asked for, so that two questions
+cannot be played against each other.
 An empty cell in a line that hides something is hidden with it, so that nobody learns from it where the rest must be.
 Columns that part another (channel and its kind) are seen together with it: nobody subtracts one from the other.
 What an event does not say ('unknown' or 'none' of a column that is no segment) is hidden when few, but nothing else is
@@ -22,12 +22,14 @@ from itertools import combinations, product
 
 import numpy as np
 
+from metrics.disclosure import FREE, cheapest_change, following
+
 Key = tuple[str, ...]
 Places = tuple[int, ...]
 UNSAID = {"unknown", "none"}
 MAX_CELLS = 4000  # cells of a table, empty ones too; a larger one that must hide something is not shown at all
-MAX_AUDITED = 800  # the same for its hidden cells
-PRIME = 2_147_483_629  # its products fit in 64 bits
+MAX_WORK = 200_000_000  # of one audit: the square of its equations by its hidden cells; beyond it nothing is shown
+MAX_CHANGES = 60  # looked for at one level; a table that needs more is not shown
 
 
 @dataclass(frozen=True, order=True)
@@ -43,15 +45,13 @@ class Size:
 class Level:
     """One margin of the table (or the table itself): its columns' places, its cells, and those hidden so far.
 
-    `small`: cells of too few people, but not of nobody; `unsaid`: such that need no protection. `told`: cells not
-    certainly too small, which are taken as known when it is checked what follows from them.
+    `small`: cells of too few people, but not of nobody; `unsaid`: such that need no protection.
     """
 
     places: Places
     sizes: dict[Key, Size]
     small: set[Key]
     unsaid: set[Key]
-    told: set[Key]
     hidden: set[Key]
     lines: dict[Places, list[tuple[Key, list[Key]]]] = field(default_factory=dict)
 
@@ -121,8 +121,7 @@ def with_empty(cells: Mapping[Key, Size], above: Mapping[int, Sequence[int]]) ->
 def level_of(places: Places, sizes: dict[Key, Size], min_group: int, events: Sequence[int]) -> Level:
     few = {key for key, size in sizes.items() if size.n and size.people < min_group}
     unsaid = {key for key in few if any(key[i] in UNSAID for i in events)}
-    told = {key for key, size in sizes.items() if size.most >= min_group}
-    return Level(places, sizes, few - unsaid, unsaid, told, few)
+    return Level(places, sizes, few - unsaid, unsaid, few)
 
 
 def margin(
@@ -144,23 +143,20 @@ def margin(
 
 
 def protect(level: Level, levels: Mapping[Places, Level]) -> None:
-    """Hide neighbours until no small cell of this level can be worked out."""
+    """Hide neighbours until no small cell, here or of a coarser margin, can be worked out."""
     if not level.places or not (level.small or any(levels[above].hidden for above in margins_of(level, levels))):
         return
-    while True:
+    for _ in range(MAX_CHANGES):
         close_lines(level, levels)
-        known = sorted(worked_out(level, levels))
+        known = worked_out(level, levels)
         if not known:
             return
-        ring = next((cells for small in known if (cells := cheapest_ring(level, small))), None)
-        extra = [key for small in known for key in neighbours(level, small)]
-        if ring:
-            level.hidden |= ring
-        elif extra:
-            level.hidden.add(min(extra, key=lambda key: (level.sizes[key].n, key)))
-        else:
-            level.hidden |= level.sizes.keys()
-            return
+        rings = (cheapest_ring(level, cells[0]) for cells in known if len(cells) == 1)
+        extra = next(filter(None, rings), None) or cheapest_cover(level, levels, known[0])
+        if not extra:
+            break
+        level.hidden |= extra
+    level.hidden |= level.sizes.keys()
 
 
 def cheapest_ring(level: Level, small: Key) -> set[Key]:
@@ -222,63 +218,53 @@ def lines(level: Level, above: Places) -> Sequence[tuple[Key, list[Key]]]:
     return level.lines[above]
 
 
-def worked_out(level: Level, levels: Mapping[Places, Level]) -> set[Key]:
-    """Small cells that follow exactly from the shown cells and every shown margin."""
+def worked_out(level: Level, levels: Mapping[Places, Level]) -> list[list[Key]]:
+    """What follows from all that is shown: small cells, and small margins, each as its hidden cells of this level."""
     unknown = {key: i for i, key in enumerate(sorted(level.hidden))}
-    small = [key for key in level.small if key in unknown]
-    if not small or len(level.places) < 2:
-        return set()
-    if len(unknown) > MAX_AUDITED:
+    wanted = [[key] for key in sorted(level.small)] + small_margins(level, levels)
+    equations = shown_sums(level, levels, unknown)
+    if not wanted or not equations:
+        return []
+    if len(equations) ** 2 * len(unknown) > MAX_WORK:
         level.hidden |= level.sizes.keys()
-        return set()
-    equations = []
-    for count in range(len(level.places)):
-        for above in (places for places in combinations(level.places, count) if places in levels):
-            for total, line in lines(level, above):
-                places = [unknown[key] for key in line if key in unknown]
-                if places and total in levels[above].told:
-                    equations.append(places)
-    if not equations:
-        return set()
-    certain = fixed(equations, len(unknown))
-    return {key for key in small if unknown[key] in certain}
+        return []
+    names = sorted(unknown)
+    known = following(equations, [[unknown[key] for key in cells] for cells in wanted], len(unknown))
+    return [[names[i] for i in cells] for cells in known]
 
 
-def fixed(equations: Sequence[Sequence[int]], count: int) -> set[int]:
-    """Of `count` unknowns, those whose value follows from sums of unknowns (each the places that it adds up).
-
-    Gauss-Jordan elimination modulo a prime: no rounding, and no threads of a linear algebra library to wait for.
-    """
-    rows = np.zeros((len(equations), count), dtype=np.int64)
-    for row, places in enumerate(equations):
-        rows[row, list(places)] = 1
-    done = 0
-    for place in range(count):
-        candidates = np.flatnonzero(rows[done:, place])
-        if not len(candidates):
-            continue
-        pivot = done + candidates[0]
-        rows[[done, pivot]] = rows[[pivot, done]]
-        rows[done] = rows[done] * pow(int(rows[done, place]), -1, PRIME) % PRIME
-        others = np.flatnonzero(rows[:, place])
-        others = others[others != done]
-        inside = np.flatnonzero(rows[done])
-        rows[np.ix_(others, inside)] -= np.outer(rows[others, place], rows[done, inside])
-        rows[np.ix_(others, inside)] %= PRIME
-        done += 1
-    alone = rows[:done][np.count_nonzero(rows[:done], axis=1) == 1]
-    return set(np.flatnonzero(alone.any(axis=0)).tolist())
+def small_margins(level: Level, levels: Mapping[Places, Level]) -> list[list[Key]]:
+    """Small cells of coarser margins, each as the hidden cells of this level that it holds."""
+    above = (places for places in margins_above(level, levels) if levels[places].small)
+    found = [cells for places in above for total, cells in lines(level, places) if total in levels[places].small]
+    return [[key for key in cells if key in level.hidden] for cells in found]
 
 
-def neighbours(level: Level, key: Key) -> list[Key]:
-    """Shown cells that share a line with a cell."""
-    return [
-        other
-        for other in level.sizes
-        if other not in level.hidden
-        and level.sizes[other].n
-        and sum(a != b for a, b in zip(key, other, strict=True)) == 1
-    ]
+def shown_sums(level: Level, levels: Mapping[Places, Level], cells: Mapping[Key, int]) -> list[list[int]]:
+    """Every shown margin, as the numbers of those of `cells` that it adds up."""
+    found = []
+    for above in margins_above(level, levels):
+        for total, line in lines(level, above):
+            places = [cells[key] for key in line if key in cells]
+            if places and total not in levels[above].hidden:
+                found.append(places)
+    return found
+
+
+def cheapest_cover(level: Level, levels: Mapping[Places, Level], wanted: Sequence[Key]) -> set[Key]:
+    """The cells, of as few rows as possible, that must be hidden so that a sum cannot be worked out; nothing where
+    every margin together gives it away."""
+    cells = sorted(key for key, size in level.sizes.items() if size.n or key in level.hidden)
+    number = {key: i for i, key in enumerate(cells)}
+    costs = [FREE if key in level.hidden else float(level.sizes[key].n) for key in cells]
+    moved = cheapest_change(shown_sums(level, levels, number), costs, [number[key] for key in wanted])
+    return {cells[i] for i in moved} - level.hidden
+
+
+def margins_above(level: Level, levels: Mapping[Places, Level]) -> list[Places]:
+    """Every coarser margin."""
+    places = (above for count in range(len(level.places)) for above in combinations(level.places, count))
+    return [above for above in places if above in levels]
 
 
 def hidden_steps(sizes: Sequence[tuple[str, Size | None]], min_group: int) -> frozenset[int]:

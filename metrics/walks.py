@@ -4,7 +4,7 @@ Rules give customers in an order that nobody chose; a walk is the n-th of a rule
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 RULES = ("late", "chain", "silent", "random")
 MOST = 50  # customers that a rule offers
+ANSWERED_WITHIN = 90  # days after the promised day, as rule `late` says
 
 # Each gives customer_id and the number by which a rule orders, over the period and the segments; {where} is bound.
 CANDIDATES = {
@@ -28,8 +29,8 @@ CANDIDATES = {
         where o.delivery_promise in ('late', 'undelivered') and o.promised_on >= ? and o.promised_on < ?
             and exists (
                 select 1 from fct_survey_answer as a
-                where a.customer_id = o.customer_id and a.instrument = 'nps' and a.score_0_10 <= 6
-                    and a.answered_at >= o.promised_on
+                where a.customer_id = o.customer_id and a.is_unhappy and a.answered_at >= o.promised_on
+                    and a.answered_at < o.promised_on + interval 90 day
             ){where}
         group by o.customer_id""",
     "chain": """
@@ -61,7 +62,7 @@ EVENTS = {
         from fct_contact where customer_id = ? order by happened_at, contact_id""",
     "answer": """
         select a.answered_at as happened_at, a.instrument, a.touchpoint, a.pillar, a.score, a.scale_low, a.scale_high,
-            a.score_share, s.verbatim
+            a.is_unhappy, s.verbatim
         from fct_survey_answer as a
         left join canonical.surveys as s
             on a.survey_id = s.survey_id and a.order_id is not distinct from s.order_id
@@ -100,12 +101,16 @@ class State:
 
 @dataclass(frozen=True)
 class Walk:
-    """Events inside the period, oldest first; `codes`: of the segment columns; texts masked."""
+    """Events inside the period, oldest first; `codes`: of the segment columns.
+
+    name: only for readers who may see persons; for all others it is None and texts are masked.
+    """
 
     token: str
     codes: tuple[tuple[str, str], ...]
     events: tuple[Event, ...]
     states: tuple[State, ...]
+    name: str | None = None
 
     @property
     def spent(self) -> float:
@@ -129,11 +134,17 @@ class Walk:
         return broken + sum(bool(e.detail[flag]) for e in self.contacts for flag in flags)
 
 
-def candidates(
-    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, rule: str
-) -> tuple[str, ...]:
-    """Tokens that a rule offers, in its order: the median first and outwards (late), the longest first (chain), else
-    by the pseudonym's own digest, which says nothing of the customer. Raises UnknownName beyond rules and segments."""
+@dataclass(frozen=True)
+class Offered:
+    """The first MOST tokens of a rule, of `total` customers who answer to it."""
+
+    tokens: tuple[str, ...]
+    total: int
+
+
+def candidates(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, rule: str) -> Offered:
+    """Whom a rule offers, in its order: the median first and outwards (late), the longest first (chain), else by the
+    pseudonym's own digest, which says nothing of the customer. Raises UnknownName beyond rules and segments."""
     if rule not in RULES:
         raise UnknownName("rule", rule, RULES)
     where, values = segment_filters(catalogue, selection)
@@ -146,7 +157,13 @@ def candidates(
     if rule == "late":
         middle = (len(rows) - 1) / 2
         rows = [row for _, row in sorted(enumerate(rows), key=lambda pair: (abs(pair[0] - middle), pair[0]))]
-    return tuple(token for token, _ in rows[:MOST])
+    return Offered(tuple(token for token, _ in rows[:MOST]), len(rows))
+
+
+def usable(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[str, ...]:
+    """Rules to which somebody answers in the whole of the data that the reader may see, whatever is filtered."""
+    everything = Selection(catalogue.ground.whole, scope=selection.scope)
+    return tuple(rule for rule in RULES if candidates(cursor, catalogue, everything, rule).total)
 
 
 def segment_filters(catalogue: Catalogue, selection: Selection) -> tuple[str, list[str]]:
@@ -157,8 +174,13 @@ def segment_filters(catalogue: Catalogue, selection: Selection) -> tuple[str, li
     return filters_of(chosen)
 
 
-def walk(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, token: str) -> Walk | None:
-    """The path of the customer with this pseudonym in the period; None when there is none inside the selection."""
+def walk(
+    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, token: str, is_named: bool = False
+) -> Walk | None:
+    """The path of the customer with this pseudonym in the period; None when there is none inside the selection.
+
+    `is_named`: for a reader who may see persons, with the name and with words as they were written.
+    """
     where, values = segment_filters(catalogue, selection)
     columns = ", ".join(f'"{name}"' for name in catalogue.ground.segments)
     who = f"""
@@ -169,7 +191,8 @@ def walk(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: S
         return None
     customer = found[0]
     names = names_of(cursor, customer)
-    events = [e for kind in EVENTS for e in events_of(cursor, kind, customer, names)]
+    events = [e for kind in EVENTS for e in events_of(cursor, kind, customer)]
+    events = events if is_named else [with_masked_words(event, names) for event in events]
     period = selection.period
     inside = sorted((e for e in events if period.start <= e.at.date() < period.end), key=lambda e: e.at)
     states = [State(*row) for row in cursor.execute(STATES, (customer,)).fetchall()]
@@ -178,6 +201,7 @@ def walk(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: S
         tuple(zip(catalogue.ground.segments, found[1:], strict=True)),
         tuple(inside),
         tuple(s for s in states if period.start <= s.month_end < period.end),
+        names[0] if is_named and names else None,
     )
 
 
@@ -187,15 +211,18 @@ def names_of(cursor: "duckdb.DuckDBPyConnection", customer: str) -> tuple[str, .
     return tuple(name for (name,) in rows if name)
 
 
-def events_of(cursor: "duckdb.DuckDBPyConnection", kind: str, customer: str, names: tuple[str, ...]) -> list[Event]:
+def with_masked_words(event: Event, names: tuple[str, ...]) -> Event:
+    words = event.detail.get("verbatim")
+    return replace(event, detail={**event.detail, "verbatim": masked(words, names)}) if words else event
+
+
+def events_of(cursor: "duckdb.DuckDBPyConnection", kind: str, customer: str) -> list[Event]:
     """Events of one kind; an order gives its promise and its delivery too."""
     rows = cursor.execute(EVENTS[kind], (customer,))
     columns = [column[0] for column in rows.description]
     found: list[Event] = []
     for row in rows.fetchall():
         detail = dict(zip(columns, row, strict=True))
-        if detail.get("verbatim"):
-            detail["verbatim"] = masked(detail["verbatim"], names)
         found.append(Event(detail.pop("happened_at"), kind, detail))
         if kind == "order":
             found += what_was_promised(detail)

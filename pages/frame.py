@@ -54,7 +54,7 @@ def frame() -> None:
     choices = store.choices(snapshot.id, reader(), NAMES, store.kept())
     page = navigation(hinted[0] if hinted[0] in choices.languages else choices.languages[0])
     name = page.url_path or NAMES[0]
-    asked = link.asked_for(name, shared=lambda part: part not in NOT_SHARED)
+    asked = link.asked_for(name, shared=lambda part: part not in NOT_SHARED.union(choices.events))
     if hinted != (link.likely("lang"), link.likely("snap")):
         st.rerun()
     view = parse(asked, name, choices, snapshot.id)

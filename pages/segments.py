@@ -5,15 +5,16 @@ import streamlit as st
 from metrics.segment_findings import segment_findings
 from pages.ui import groups, roster, store
 from pages.ui.address import View
+from pages.ui.drill import breadcrumb, down, entered, left_out
 from pages.ui.explain import how_computed
 from pages.ui.groups import Compared
 from pages.ui.labels import column_label
-from pages.ui.link import current, page_link
+from pages.ui.link import current
 from pages.ui.parts import choice, part_choice
 from pages.ui.said import finding
-from pages.ui.text import literal, t
+from pages.ui.text import t
 
-FIRST = ("nps", "promise_kept", "repeat_contact_rate", "revenue")
+FIRST = ("nps", "rating_mean", "promise_kept", "repeat_contact_rate", "revenue")
 SHAPES = ("compare", "trend", "cross", "funnel")
 FUNNELS = ("team", "store")
 NO_SECOND = "none"
@@ -23,45 +24,29 @@ def page() -> None:
     view = current()
     name = view.part("metric", metrics(view))
     columns = open_columns(name, view)
-    if not columns:
-        breadcrumb(view)
-        roster.customers_of(view)
-        return
-    column = view.part("by", columns)
-    found = groups.compared(name, column, view)
-    finding(segment_findings(found.metric, found.whole, found.groups, column), view)
+    found = groups.compared(name, view.part("by", columns) if columns else None, view)
+    finding(segment_findings(found.metric, found.whole, found.groups, found.column), view)
     breadcrumb(view)
-    choices(name, column, columns, view)
-    figure(found, columns, view)
-    roster.customers_of(view)
+    left_out(name, view)
+    choices(name, found.column, columns, view)
+    if columns:
+        figure(found, columns, view)
+    roster.customers_behind(name, view)
     how_computed((name,), view)
 
 
 def metrics(view: View) -> tuple[str, ...]:
-    """Metrics of customers, those most asked for first."""
+    """Metrics of customers, those most asked for first, of them those that have a number."""
     known = store.catalogue(view).metrics
+    first = sorted((n for n in FIRST if n in known), key=lambda n: store.measured(n, view)[0].status == "empty")
     others = [n for n, m in known.items() if m.people == "customers" and m.change_of is None and n not in FIRST]
-    return (*(n for n in FIRST if n in known), *others)
+    return (*first, *others)
 
 
 def open_columns(name: str, view: View) -> tuple[str, ...]:
-    """Columns that can still cut: segments that the view does not fix to one code, then what the events carry."""
-    fixed = {column for column, codes in view.selection.where if len(codes) == 1}
-    ground, metric = store.catalogue(view).ground, store.catalogue(view).metrics[name]
-    return tuple(c for c in (*ground.segments, *metric.by) if c not in fixed)
-
-
-def breadcrumb(view: View) -> None:
-    """The way back up: the company, then each group that was entered."""
-    where = [pair for pair in view.selection.where if len(pair[1]) == 1]
-    if not where:
-        return
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        page_link(literal(t("segments.company", view.lang)), "segments", where=(), by=None, by2=None)
-        for step, (column, codes) in enumerate(where, start=1):
-            st.markdown("›", width="content")
-            label = literal(groups.code_label(store.settings(view), column, codes[0], view.lang))
-            page_link(label, "segments", where=tuple(where[:step]), by=None, by2=None)
+    """Columns that can still cut: segments, then what the events carry, that the view does not fix to one code."""
+    fixed = {column for column, codes in entered(view) if len(codes) == 1}
+    return tuple(column for column in store.cuttable_of(name, view) if column not in fixed)
 
 
 def choices(name: str, column: str, columns: tuple[str, ...], view: View) -> None:
@@ -73,8 +58,9 @@ def choices(name: str, column: str, columns: tuple[str, ...], view: View) -> Non
 
     with st.container(horizontal=True, gap="small"):
         choice("metric", metrics(view), name, lambda code: known[code].label[lang], t("segments.metric", lang), 330)
-        choice("by", columns, column, words, t("segments.by", lang), 220)
-        choice("by2", seconds, view.part("by2", seconds), words, t("segments.by2", lang), 220)
+        if columns:
+            choice("by", columns, column, words, t("segments.by", lang), 220)
+            choice("by2", seconds, view.part("by2", seconds), words, t("segments.by2", lang), 220)
 
 
 def figure(found: Compared, columns: tuple[str, ...], view: View) -> None:
@@ -83,9 +69,7 @@ def figure(found: Compared, columns: tuple[str, ...], view: View) -> None:
     shapes = [s for s in SHAPES if s != "cross" and (s != "funnel" or found.column in FUNNELS)]
     with st.container(border=True):
         if second != NO_SECOND:
-            is_open = found.is_segment and second in store.catalogue(view).ground.segments
-            enter = groups.down(view, found.column, second, chart_name="segments_cross") if is_open else None
-            groups.heatmap(found, second, view, enter)
+            groups.heatmap(found, second, view, down(view, found.column, second, chart_name="segments_cross"))
             return
         shape = part_choice(
             "shape", shapes, lambda s: t(f"segments.shapes.{s}", view.lang), t("segments.shape", view.lang), view
@@ -95,6 +79,5 @@ def figure(found: Compared, columns: tuple[str, ...], view: View) -> None:
         elif shape == "funnel":
             groups.funnel_chart(found, view)
         else:
-            enter = groups.down(view, found.column, chart_name="segments_groups") if found.is_segment else None
-            groups.forest(found, view, enter)
+            groups.forest(found, view, down(view, found.column, chart_name="segments_groups"))
             groups.bars(found, view)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics.walk_findings import walk_findings
-from metrics.walks import RULES, Walk, candidates, walk
+from metrics.walks import ANSWERED_WITHIN, RULES, Offered, Walk, candidates, usable, walk
 from pages.ui import formats, store, walks
 from pages.ui.access import reader
 from pages.ui.address import View
@@ -21,29 +21,34 @@ def page() -> None:
     if not reader().sees_rows:
         st.header(literal(t("walk.not_for_you", view.lang)), anchor=False)
         return
-    rule, step = view.part("rule", RULES), int(view.part("step", STEPS))
+    rules = store.computed(usable, view) or RULES
+    rule, step = view.part("rule", rules), int(view.part("step", STEPS))
     offered = store.computed(candidates, view, rule)
-    token = view.pick or (offered[step - 1] if step <= len(offered) else None)
-    found = store.computed(walk, view, token) if token else None
+    token = view.pick or (offered.tokens[step - 1] if step <= len(offered.tokens) else None)
+    found = store.computed(walk, view, token, reader().sees_personal) if token else None
     finding(walk_findings(found), view)
-    the_rule(rule, offered, view)
+    the_rule(rule, rules, offered, view)
     if found:
-        five(rule, step, offered, view)
+        five(rule, step, offered.tokens, view)
         the_path(found, view)
     elif view.pick:
         st.markdown(literal(t("walk.not_here", view.lang)))
 
 
-def the_rule(rule: str, offered: tuple[str, ...], view: View) -> None:
+def the_rule(rule: str, rules: tuple[str, ...], offered: Offered, view: View) -> None:
     """How this customer was chosen, in print, so that nobody can pick a story unseen."""
     lang = view.lang
-    part_choice("rule", RULES, lambda code: t(f"walk.rules.{code}", lang), t("walk.rule", lang), view)
+    part_choice("rule", rules, lambda code: t(f"walk.rules.{code}", lang), t("walk.rule", lang), view)
+    for other in (other for other in RULES if other not in rules):
+        st.caption(literal(t(f"walk.rules_need.{other}", lang, rule=t(f"walk.rules.{other}", lang))))
     if view.pick:
         st.caption(literal(t("walk.by_link", lang)))
         page_link(literal(t("walk.back_to_rule", lang)), "walk", pick=None)
         return
-    known = t(f"walk.rules_explained.{rule}", lang)
-    st.caption(literal(t("walk.chosen", lang, rule=known, n=formats.number(len(offered), lang))))
+    least = store.settings(view).thresholds.min_group
+    key, n = ("walk.chosen", offered.total) if offered.total >= least else ("walk.chosen_of_few", least)
+    explained = t(f"walk.rules_explained.{rule}", lang, days=formats.number(ANSWERED_WITHIN, lang))
+    st.caption(literal(t(key, lang, rule=explained, n=formats.number(n, lang))))
 
 
 def five(rule: str, step: int, offered: tuple[str, ...], view: View) -> None:
@@ -59,10 +64,10 @@ def five(rule: str, step: int, offered: tuple[str, ...], view: View) -> None:
 
 def the_path(found: Walk, view: View) -> None:
     with st.container(border=True):
-        st.subheader(literal(t("walk.title", view.lang, token=found.token)), anchor=False)
+        st.subheader(literal(t("walk.title", view.lang, token=found.name or found.token)), anchor=False)
         st.caption(literal(walks.who(found, view)))
         walks.picture(found, view)
     with st.container(border=True):
         st.subheader(t("walk.story", view.lang), anchor=False)
         walks.story(found, view)
-        st.caption(literal(t("walk.masked", view.lang)))
+        st.caption(literal(t("walk.named" if found.name else "walk.masked", view.lang)))

@@ -19,6 +19,7 @@ from metrics.results import (
     agents,
     attention,
     cost_to_serve,
+    event_codes,
     moments,
     promise_cost,
     targets,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 Step = Callable[["duckdb.DuckDBPyConnection", "Settings"], None]
 
 STEPS: tuple[tuple[str, Step], ...] = (
+    ("event_codes", event_codes.create),
     ("promise_cost", promise_cost.create),
     ("moments", moments.create),
     ("attention", attention.create),

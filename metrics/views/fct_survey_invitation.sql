@@ -1,7 +1,8 @@
 -- fct_survey_invitation: an invitation to answer, with its answer, and the contact or order it is about
 -- grain: one row per invitation and what it is about (survey_id, order_id, contact_id)
 -- stored: table
--- units: score on the instrument's own scale, score_high_good turned so that high is good, score_share 0 to 1 of that scale
+-- units: score on the instrument's own scale, score_high_good turned so that high is good, score_share 0 to 1 of that scale;
+--   is_unhappy of nps 0-6 of 10, effort 1-3 of 7, csat and rating 1-2 of 5, as much of other scales; null of other instruments
 -- source: canonical.surveys, fct_order, fct_contact, setting_touchpoint, dim_segment
 -- keeps: every invitation; without an order its order columns are 'none', without a contact its contact columns
 with turned as (
@@ -36,6 +37,12 @@ select
     v.score_high_good,
     case when v.scale_low = 0 and v.scale_high = 10 then v.score_high_good end as score_0_10,
     (v.score_high_good - v.scale_low) / nullif(v.scale_high - v.scale_low, 0) as score_share,
+    case v.instrument
+        when 'nps' then score_share <= 0.6
+        when 'effort' then score_share <= 1 / 3.0 + 1e-9
+        when 'csat' then score_share <= 0.25
+        when 'rating' then score_share <= 0.25
+    end as is_unhappy,
     v.says_resolved,
     coalesce(v.team, c.team, 'none') as team,
     coalesce(v.store, 'none') as store,

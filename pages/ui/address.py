@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from metrics.selection import Period, Selection
+from metrics.selection import Choice, Period, Selection
 from pages.ui.months import add_months, as_date, month_start
 
 VERSUS = ("year_before", "previous", "none")
@@ -26,6 +26,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "value": ("look", "cut"),
     "contacts": ("tab", "cut", "about"),
 }
+EVENT_PAGES = ("segments",)  # pages whose address may filter by what events carry: channel=phone, category=washing
 MAX_VALUES = 200
 MAX_LENGTH = 120
 MAX_PROBLEMS = 6
@@ -43,8 +44,9 @@ class Problem:
 class Choices:
     """What an address may ask for, with one snapshot and one reader.
 
-    `columns`: segment column -> codes that this reader may choose. `first` is the first day of the data, `end` the day
-    after the last (excluded); `snapshots` the kept ones, newest first.
+    `columns`: segment column -> codes that this reader may choose; `events`: the same of the columns that events carry.
+    `first` is the first day of the data, `end` the day after the last (excluded); `snapshots` the kept ones, newest
+    first.
     """
 
     pages: Sequence[str]
@@ -53,7 +55,8 @@ class Choices:
     first: date
     end: date
     snapshots: Sequence[str] = ()
-    scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    scope: Choice = ()
+    events: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def months(self) -> tuple[date, ...]:
@@ -82,7 +85,7 @@ class View:
     """What is shown: a page, a selection, a language, a snapshot; `pick` is the chosen mark or entry, a code.
 
     `snapshot` is the id of the snapshot whose figures are shown; `is_pinned` when the address asked for it by name.
-    `parts`: the page's own (PAGE_PARTS), name and text, sorted.
+    `parts`: the page's own (PAGE_PARTS), name and text, sorted. `events`: filters by what events carry, on EVENT_PAGES.
     """
 
     page: str
@@ -93,6 +96,7 @@ class View:
     pick: str | None = None
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     parts: tuple[tuple[str, str], ...] = ()
+    events: Choice = ()
 
     def part(self, name: str, allowed: Sequence[str]) -> str:
         """What the address says of a part of the page; the first of `allowed` when it says nothing that is offered."""
@@ -107,12 +111,13 @@ def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snap
     selection = Selection(
         period=parsed_period(asked.get("from"), asked.get("to"), choices, problems),
         versus=one_of("vs", asked.get("vs"), VERSUS, problems) or choices.default_versus(),
-        where=parsed_where(params, choices, problems),
+        where=parsed_where(params, choices.columns, problems),
         scope=choices.scope,
     )
     if "missing" in asked:
         problems.append(Problem("link.unknown_page", (("value", harmless(asked["missing"])),)))
-    known = {*OWN_NAMES, *choices.columns, *PAGE_PARTS.get(page, ())}
+    events = choices.events if page in EVENT_PAGES else {}
+    known = {*OWN_NAMES, *choices.columns, *events, *PAGE_PARTS.get(page, ())}
     unknown = [name for name in asked if name not in known]
     problems += [Problem("link.unknown_name", (("name", harmless(name)),)) for name in unknown]
     pinned = asked.get("snap")
@@ -126,6 +131,7 @@ def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snap
         is_pinned=pinned is not None and pinned in choices.snapshots,
         pick=parsed_code("pick", asked.get("pick"), problems),
         parts=parsed_parts(page, asked, problems),
+        events=parsed_where(params, events, problems),
         problems=shortened(problems),
     )
 
@@ -152,11 +158,11 @@ def parsed_code(name: str, value: str | None, problems: list[Problem]) -> str | 
 
 
 def parsed_where(
-    params: Mapping[str, Sequence[str]], choices: Choices, problems: list[Problem]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    params: Mapping[str, Sequence[str]], columns: Mapping[str, Sequence[str]], problems: list[Problem]
+) -> Choice:
     """Chosen codes by column, both sorted; a code that is unknown or not for this reader is a problem either way."""
     where = []
-    for column, allowed in choices.columns.items():
+    for column, allowed in columns.items():
         known = set(allowed)
         codes = [code for text in params.get(column, ()) for code in split_codes(text)]
         strange = [code for code in dict.fromkeys(codes[:MAX_VALUES]) if code not in known]
@@ -216,7 +222,7 @@ def params_of(view: View) -> dict[str, str]:
     """Everything that an address says of a view, in a fixed order; the snapshot only when it is pinned."""
     selection = view.selection
     params = dict(zip(("from", "to"), period_texts(selection.period), strict=True)) | {"vs": selection.versus}
-    params |= {column: join_codes(codes) for column, codes in selection.where}
+    params |= {column: join_codes(codes) for column, codes in (*selection.where, *view.events)}
     params |= {"pick": view.pick} if view.pick else {}
     params |= dict(view.parts)
     params |= {"lang": view.lang}
@@ -237,7 +243,7 @@ def changed(view: View, **changes: object) -> View:
     selection = replace(view.selection, **inner) if inner else view.selection
     is_same_page = changes.get("page", view.page) == view.page
     if not is_same_page:
-        changes.setdefault("pick", None)
+        changes = {"pick": None, "events": ()} | changes
     own = PAGE_PARTS.get(str(changes.get("page", view.page)), ())
     said = (dict(view.parts) if is_same_page else {}) | {name: changes.pop(name) for name in own if name in changes}
     parts = tuple(sorted((name, str(value)) for name, value in said.items() if value is not None))

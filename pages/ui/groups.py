@@ -9,9 +9,10 @@ import streamlit as st
 from metrics.definitions import Metric
 from metrics.funnel import Funnel, funnel
 from metrics.query import Measurement
-from pages.ui import formats, funnel_figures, group_figures, kpi, link, store
+from pages.ui import formats, funnel_figures, group_figures, kpi, store
 from pages.ui.address import View
 from pages.ui.charts import chart
+from pages.ui.drill import CROSS
 from pages.ui.export import Column, Table
 from pages.ui.group_figures import Cell, Group
 from pages.ui.labels import code_label
@@ -29,7 +30,6 @@ TICKS = {
 }
 LACKING = ("unknown", "none")
 MOST_TRENDS = 12
-CROSS = "|"
 HIDDEN = "·"
 
 
@@ -41,15 +41,16 @@ class Compared:
     column: str
     whole: Measurement
     groups: tuple[Measurement, ...]
-    is_segment: bool
 
 
-def compared(name: str, column: str, view: View) -> Compared:
+def compared(name: str, column: str | None, view: View) -> Compared:
+    """By a column; without one (every column is fixed already) the whole alone."""
     metric = store.catalogue(view).metrics[name]
+    if column is None:
+        return Compared(metric, "", store.measured(name, view)[0], ())
     groups = [m for m in store.measured(name, view, by=(column,)) if m.status != "empty"]
     ordered = sorted(groups, key=lambda m: (m.group[0][1] in LACKING, m.value is None, -(m.value or 0)))
-    is_segment = column in store.catalogue(view).ground.segments
-    return Compared(metric, column, store.measured(name, view)[0], tuple(ordered), is_segment)
+    return Compared(metric, column, store.measured(name, view)[0], tuple(ordered))
 
 
 def name_of(found: Compared, group: Measurement, view: View) -> str:
@@ -268,19 +269,3 @@ def funnel_chart(found: Compared, view: View) -> None:
     outside = ", ".join(names[g.group[0][1]] for g in measured.outside)
     said = t("segments.funnel_outside", lang, names=outside) if outside else t("segments.funnel_inside", lang)
     draw("segments_funnel", figure, said, found, view, f"{said} {t('segments.funnel_note', lang)}")
-
-
-def down(view: View, *columns: str, chart_name: str) -> Callable[[], None]:
-    """What a click on a group does: its codes join the filters, and the next open column cuts."""
-
-    def clicked() -> None:
-        code = link.clicked(chart_name)
-        if code is not None:
-            into(view, dict(zip(columns, code.split(CROSS, len(columns) - 1), strict=True)))
-
-    return clicked
-
-
-def into(view: View, codes: dict[str, str]) -> None:
-    where = dict(view.selection.where) | {column: (code,) for column, code in codes.items()}
-    link.go(where=tuple(sorted(where.items())), by=None, by2=None)

@@ -1,8 +1,8 @@
-"""The customers of a selection, by pseudonym, each with the way to their path; closed until asked for."""
+"""The customers behind a number, by pseudonym, each with the way to their path; closed until asked for."""
 
 import streamlit as st
 
-from metrics.customers import Customer, Customers, customers
+from metrics.customers import Customer, Customers
 from pages.ui import formats, store
 from pages.ui.access import reader
 from pages.ui.address import View, address
@@ -15,7 +15,7 @@ HEADERS = (*("customer", "quadrant", "revenue", "orders", "crm_health", "cem_hea
 
 
 @st.fragment
-def customers_of(view: View) -> None:
+def customers_behind(metric: str, view: View) -> None:
     """The list is read only when a reader opens it, and only by those who may see rows."""
     box = st.expander(t("roster.title", view.lang), key="roster", on_change="rerun")
     if not box.open:
@@ -24,17 +24,21 @@ def customers_of(view: View) -> None:
         if not reader().sees_rows:
             st.caption(t("explain.no_rows_for_you", view.lang))
             return
-        found = store.computed(customers, view)
-        if found is None:
-            st.caption(t("roster.nobody", view.lang))
-            return
-        listed(found, view)
+        found = store.customers_behind(metric, view)
+        if found.total:
+            listed(found, view)
+        else:
+            least = str(store.settings(view).thresholds.min_group)
+            st.caption(t("roster.private" if found.status == "private" else "roster.nobody", view.lang, least=least))
 
 
 def listed(found: Customers, view: View) -> None:
     lang = view.lang
-    day, shown = formats.day(found.month_end, lang), formats.number(len(found.found), lang)
-    st.caption(literal(t("roster.what", lang, day=day, shown=shown, n=formats.number(found.total, lang))))
+    shown, n = formats.number(len(found.found), lang), formats.number(found.total, lang)
+    if found.month_end is None:
+        st.caption(literal(t("roster.never_bought", lang, shown=shown, n=n)))
+    else:
+        st.caption(literal(t("roster.what", lang, day=formats.day(found.month_end, lang), shown=shown, n=n)))
     table = readable(table_of(found, view), lang, store.settings(view).company.currency)
     first = t("roster.headers.customer", lang)
     configured = {}
@@ -50,7 +54,7 @@ def table_of(found: Customers, view: View) -> Table:
 
 
 def row_of(customer: Customer, view: View) -> tuple:
-    quadrant = t(f"quadrants.names.{customer.quadrant}", view.lang)
+    quadrant = t(f"quadrants.names.{customer.quadrant}", view.lang) if customer.quadrant else formats.NOTHING
     return (
         *(customer.token, quadrant, customer.revenue, customer.orders, customer.crm_health, customer.cem_health),
         *(None if customer.nps is None else round(customer.nps), customer.broken_promises, customer.repeat_contacts),

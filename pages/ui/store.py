@@ -19,8 +19,10 @@ from data.manifest import Manifest, kept_ids, read_manifest
 from data.settings import Settings
 from data.store import Snapshot, newest_id, open_snapshot
 from metrics import inventory
+from metrics.customers import Customers, customers
 from metrics.definitions import Catalogue, catalogue_of
 from metrics.query import Measurement, measure, rows_behind, sql_behind
+from metrics.question import cuttable
 from metrics.selection import Selection
 from pages.ui.access import Reader, reader
 from pages.ui.address import Choices, View
@@ -117,6 +119,7 @@ def choices(snapshot_id: str, who: Reader, pages: tuple[str, ...], snapshots: tu
         end=ground.whole.end,
         snapshots=snapshots,
         scope=who.scope,
+        events=inventory.event_codes(found.cursor()) if "result_event_code" in ground.columns else {},
     )
 
 
@@ -144,17 +147,30 @@ def measured(
 
 
 def asked_of(metric: str, view: View, **changes: Any) -> Selection:
-    """What is asked of a metric: the view's selection; employees' answers know no segment and no scope of customers."""
+    """What is asked of a metric: the view's selection, without the filters by events that it does not know.
+
+    Employees' answers know no segment and no scope of customers.
+    """
     asked, ground = selection_of(view, **changes), catalogue(view).ground
     known = catalogue(view).metrics.get(metric)
-    if known is None or known.people == "customers":
+    if known is None:
         return asked
-    return replace(asked, where=tuple(one for one in asked.where if one[0] not in ground.segments), scope=())
+    if known.people != "customers":
+        return replace(asked, where=tuple(one for one in asked.where if one[0] not in ground.segments), scope=())
+    strange = {column for column, _ in view.events}.difference(cuttable_of(metric, view))
+    return replace(asked, where=tuple(one for one in asked.where if one[0] not in strange)) if strange else asked
+
+
+def cuttable_of(metric: str, view: View) -> tuple[str, ...]:
+    """Columns by which a metric can be cut and filtered in this snapshot, segments first."""
+    known = catalogue(view)
+    return cuttable(known.metrics[metric], known.ground)
 
 
 def selection_of(view: View, **changes: Any) -> Selection:
-    """The view's selection with other parts; the scope is always that of the reader of this run."""
-    return replace(view.selection, **changes, scope=reader().scope)
+    """The view's selection with other parts and its filters by events; the scope is that of the reader of this run."""
+    asked = replace(view.selection, **changes, scope=reader().scope)
+    return replace(asked, where=(*asked.where, *view.events)) if view.events else asked
 
 
 @st.cache_resource(max_entries=600, show_spinner=False)
@@ -201,6 +217,11 @@ def rows(metric: str, view: View, limit: int = 1000) -> Any:
     if not reader().sees_rows or catalogue(view).metric(metric).people == "employees":
         return None
     return rows_in(view.snapshot, metric, asked_of(metric, view), limit)
+
+
+def customers_behind(metric: str, view: View) -> Customers:
+    """Of whom a metric counts something, by pseudonym; for readers who may see rows."""
+    return computed_in(view.snapshot, name_of(customers), asked_of(metric, view), (metric,), customers)
 
 
 def sql(metric: str, view: View) -> str:

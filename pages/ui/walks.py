@@ -14,7 +14,6 @@ from pages.ui.text import literal, t
 from pages.ui.walk_figures import Mark, Overdue, path
 
 LANES = {"promise": "promise"}  # every other kind is reality
-UNHAPPY = 0.6  # of an answer's own scale: at or below, the customer was not happy
 FLAGS = ("is_abandoned", "is_transferred", "information_repeated", "is_complaint", "is_repeat")
 MOST_LINES = 80
 
@@ -24,7 +23,7 @@ def is_bad(event: Event) -> bool:
     if event.kind == "contact":
         return any(detail[flag] for flag in FLAGS)
     if event.kind == "answer":
-        return detail["score_share"] is not None and detail["score_share"] <= UNHAPPY
+        return bool(detail["is_unhappy"])
     return event.kind in ("promise", "delivery") and detail["delivery_promise"] not in NOTHING_DUE
 
 

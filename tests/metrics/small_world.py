@@ -15,6 +15,11 @@ create table setting as select
     180 as second_purchase_days, 6 as stop_months, 180 as activity_days
 """
 ORDER = "order_id varchar, customer_id varchar, ordered_at timestamp, region varchar, persona varchar, store varchar"
+STATE = (
+    "customer_id varchar, month_end date, quadrant varchar, revenue_12m double, n_orders_12m bigint, "
+    "crm_health double, cem_health double, last_nps_12m double, n_broken_promises_12m bigint, "
+    "n_repeat_contacts_12m bigint"
+)
 METRICS = ("orders", "revenue", "average_basket", "csat", "rating_mean")
 
 
@@ -37,6 +42,10 @@ def small_world(orders: Sequence[tuple], ratings: Sequence[tuple] = ()) -> tuple
         "create table dim_segment as select distinct customer_id, region, persona from "
         "(select customer_id, region, persona from fct_order union select customer_id, region, persona "
         "from fct_survey_answer) where customer_id is not null"
+    )
+    connection.execute(f"create table fct_customer_month ({STATE})")
+    connection.execute(
+        "create table dim_customer_token as select customer_id, md5(customer_id) as customer_token from dim_segment"
     )
     catalogue = Catalogue({name: load_catalogue().metric(name) for name in METRICS})
     create_cubes(connection, catalogue, None)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import small_world
 
+from metrics.customers import customers
 from metrics.query import measure, rows_behind
 from metrics.selection import Period, Selection
 
@@ -138,6 +139,54 @@ def test_no_small_group_follows_from_everything_that_can_be_asked(counts):
     certain = np.diag(np.linalg.pinv(known) @ known)
     for (key, n), sure in zip(cells.items(), certain, strict=True):
         assert not (0 < n < 10 and sure > 1 - 1e-6), f"{key} of {cells}"
+
+
+STORES = ("s1", "s2", "s1 s2")  # where a customer buys: the third kind buys in both
+
+
+def questions_of_stores():
+    """Filters by region and by store, which orders carry, and every cut."""
+    for region, store in product([None, *REGIONS[:2]], [None, "s1", "s2"]):
+        where = [(c, (v,)) for c, v in (("region", region), ("store", store)) if v]
+        for by in ((), ("region",), ("store",), ("region", "store")):
+            yield Selection(MARCH, where=tuple(where)), by
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.lists(st.sampled_from([0, 1, 3, 6, 9, 10, 14, 25]), min_size=6, max_size=6))
+def test_no_small_group_follows_from_filters_by_what_events_carry_nor_from_the_lists_of_their_customers(counts):
+    kinds = dict(zip(product(REGIONS[:2], STORES), counts, strict=True))
+    orders = [
+        order
+        for (region, stores), n in kinds.items()
+        for store in stores.split()
+        for order in buyers(n, region, persona=stores, store=store)
+    ]
+    if not orders:
+        return
+    world, equations = small_world(orders), []
+
+    def inside(limits: dict) -> list[float]:
+        """How many orders (one in each store) and how many people of each kind a group holds."""
+        stores = [set(stores.split()) & set(limits.get("store", STORES[:2])) for _, stores in kinds]
+        regions = [region in limits.get("region", REGIONS) for region, _ in kinds]
+        return [float(r * len(s)) for r, s in zip(regions, stores, strict=True)]
+
+    for selection, by in questions_of_stores():
+        for found in measure(*world, "orders", selection, by=by):
+            limits = dict(selection.where) | {column: (code,) for column, code in found.group}
+            listed = customers(*world, Selection(MARCH, where=tuple(limits.items())), "orders")
+            assert (listed.status, bool(listed.found)) == (found.status, found.status == "shown")
+            if found.status != "private":
+                rows = inside(limits)
+                assert found.n == np.dot(rows, counts)
+                assert listed.total == np.dot(np.sign(rows), counts)
+                equations += [rows, np.sign(rows).tolist()]
+    known = np.array(equations or [[0.0] * len(kinds)])
+    for region, store in product(REGIONS[:2], STORES[:2]):
+        group = np.sign(inside({"region": (region,), "store": (store,)}))
+        people, is_certain = group @ counts, np.allclose(group @ np.linalg.pinv(known) @ known, group, atol=1e-6)
+        assert not (0 < people < 10 and is_certain), f"{region} {store} of {kinds}"
 
 
 @pytest.mark.parametrize("metric", ["orders", "average_basket"])

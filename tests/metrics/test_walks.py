@@ -7,7 +7,8 @@ import pytest
 from metrics.errors import UnknownName
 from metrics.selection import Period, Selection
 from metrics.walk_findings import walk_findings
-from metrics.walks import RULES, candidates, walk
+from metrics.walks import RULES, candidates, usable, walk
+from tests.company import Company, last_year
 
 YEAR = Selection(Period(date(2025, 11, 1), date(2026, 11, 1)))
 NORTH = Selection(YEAR.period, where=(("region", ("north",)),))
@@ -18,6 +19,11 @@ def world(sample):
     return sample.cursor, sample.catalogue
 
 
+@pytest.fixture(scope="module")
+def olist(olist_8k_snapshots) -> Company:
+    return Company.of(olist_8k_snapshots)
+
+
 def customer_of(cursor, token: str) -> str:
     found = cursor.execute("select customer_id from dim_customer_token where customer_token = ?", (token,))
     return found.fetchone()[0]
@@ -26,9 +32,9 @@ def customer_of(cursor, token: str) -> str:
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_offers_customers_always_in_the_same_order(world, rule):
     first = candidates(*world, YEAR, rule)
-    assert first
+    assert 0 < len(first.tokens) <= first.total
     assert first == candidates(*world, YEAR, rule)
-    assert len(set(first)) == len(first)
+    assert len(set(first.tokens)) == len(first.tokens)
 
 
 def test_the_first_of_late_is_the_median_and_not_the_worst(world):
@@ -39,10 +45,47 @@ def test_the_first_of_late_is_the_median_and_not_the_worst(world):
             " and promised_on >= '2025-11-01' and delivery_promise in ('late', 'undelivered')",
             (customer_of(cursor, token),),
         ).fetchone()[0]
-        for token in candidates(cursor, catalogue, YEAR, "late")
+        for token in candidates(cursor, catalogue, YEAR, "late").tokens
     ]
     assert min(days) <= days[0] <= max(days)
     assert days[0] < max(days)
+
+
+@pytest.mark.parametrize("instrument", ["nps", "csat", "effort"])
+def test_an_unhappy_answer_of_any_instrument_makes_late_customers_walkable(world, instrument):
+    """The sample asks all of them: without one of its instruments, its unhappy customers would be missing."""
+    cursor, catalogue = world
+    ((only_so,),) = cursor.execute(
+        """
+        select count(distinct o.customer_id)
+        from fct_order as o
+        inner join fct_survey_answer as a
+            on o.customer_id = a.customer_id and a.answered_at >= o.promised_on
+            and a.answered_at < o.promised_on + interval 90 day
+        where o.delivery_promise in ('late', 'undelivered') and a.is_unhappy and a.instrument = ?
+            and o.promised_on >= '2025-11-01'
+        """,
+        [instrument],
+    ).fetchall()
+    assert 0 < only_so <= candidates(cursor, catalogue, YEAR, "late").total
+
+
+def test_a_reader_who_may_see_persons_sees_the_name_and_nobody_else_does(world):
+    cursor, catalogue = world
+    token = candidates(cursor, catalogue, YEAR, "late").tokens[0]
+    known = cursor.execute(
+        "select name from canonical.customers where customer_id = ?", (customer_of(cursor, token),)
+    ).fetchone()[0]
+    assert walk(cursor, catalogue, YEAR, token, is_named=True).name == known
+    assert walk(cursor, catalogue, YEAR, token).name is None
+
+
+def test_without_contacts_no_chain_is_offered_and_all_other_rules_are_usable(olist):
+    assert olist.ask(usable, last_year()) == ("late", "silent", "random")
+    token = olist.ask(candidates, Selection(olist.catalogue.ground.whole), "late").tokens[0]
+    found = olist.ask(walk, Selection(olist.catalogue.ground.whole), token)
+    assert any(e.kind == "answer" and e.detail["is_unhappy"] for e in found.events)
+    assert any(e.kind == "promise" and e.detail["delivery_promise"] in ("late", "undelivered") for e in found.events)
 
 
 def test_the_longest_chain_comes_first(world):
@@ -50,14 +93,14 @@ def test_the_longest_chain_comes_first(world):
     longest = cursor.execute(
         "select max(n_contacts) from fct_issue where opened_at >= '2025-11-01' and customer_id is not null"
     ).fetchone()[0]
-    first = customer_of(cursor, candidates(cursor, catalogue, YEAR, "chain")[0])
+    first = customer_of(cursor, candidates(cursor, catalogue, YEAR, "chain").tokens[0])
     theirs = "select max(n_contacts) from fct_issue where customer_id = ? and opened_at >= '2025-11-01'"
     assert cursor.execute(theirs, (first,)).fetchone()[0] == longest
 
 
 def test_a_walk_holds_every_order_and_contact_of_the_customer_in_the_period(world):
     cursor, catalogue = world
-    for token in candidates(cursor, catalogue, YEAR, "random")[:5]:
+    for token in candidates(cursor, catalogue, YEAR, "random").tokens[:5]:
         found, customer = walk(cursor, catalogue, YEAR, token), customer_of(cursor, token)
         for kind, table, column in (("order", "fct_order", "ordered_at"), ("contact", "fct_contact", "started_at")):
             counted = f"select count(*) from {table} where customer_id = ? and {column} >= '2025-11-01'"
@@ -68,7 +111,7 @@ def test_a_walk_holds_every_order_and_contact_of_the_customer_in_the_period(worl
 
 def test_nobody_outside_the_filters_can_be_walked(world):
     cursor, catalogue = world
-    token = candidates(cursor, catalogue, NORTH, "random")[0]
+    token = candidates(cursor, catalogue, NORTH, "random").tokens[0]
     assert walk(cursor, catalogue, NORTH, token) is not None
     south = Selection(YEAR.period, scope=(("region", ("south",)),))
     assert walk(cursor, catalogue, south, token) is None
@@ -77,7 +120,7 @@ def test_nobody_outside_the_filters_can_be_walked(world):
 
 def test_no_number_of_the_company_and_no_name_stands_in_a_walk(world):
     cursor, catalogue = world
-    token = candidates(cursor, catalogue, YEAR, "late")[0]
+    token = candidates(cursor, catalogue, YEAR, "late").tokens[0]
     customer = customer_of(cursor, token)
     name = cursor.execute("select name from canonical.customers where customer_id = ?", (customer,)).fetchone()[0]
     said = repr(walk(cursor, catalogue, YEAR, token))
@@ -93,6 +136,6 @@ def test_an_unknown_rule_or_segment_is_refused(world):
 
 
 def test_the_finding_of_silent_risk_says_that_the_crm_misses_it(world):
-    token = candidates(*world, YEAR, "silent")[0]
+    token = candidates(*world, YEAR, "silent").tokens[0]
     assert walk_findings(walk(*world, YEAR, token))[0].key == "finding.walk.missed"
     assert walk_findings(None)[0].key == "finding.walk.nobody"

@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.selection import Period, Selection
+from metrics.definitions import load_catalogue
+from metrics.selection import Period, Selection, choice
 from pages.ui.address import (
+    EVENT_PAGES,
+    OWN_NAMES,
+    PAGE_PARTS,
     VERSUS,
     Choices,
     View,
@@ -24,13 +28,15 @@ from pages.ui.address import (
 )
 
 CODES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+EVENTS = ("channel", "team")
 CHOICES = Choices(
-    pages=("overview", "metrics", "data"),
+    pages=("overview", "metrics", "data", "segments"),
     languages=("fr", "en"),
     columns={"region": ("north", "east", "a,b~c"), "persona": ("families", "seniors"), "value_tier": ("top", "none")},
     first=date(2023, 11, 1),
     end=date(2026, 11, 15),
     snapshots=("2026-11-14-3f9c12ab", "2026-10-14-00000000"),
+    events={"channel": ("phone", "chat"), "category": ("a,b~c", "none")},
 )
 
 
@@ -46,13 +52,22 @@ def any_choices(draw) -> Choices:
     )
     first = draw(st.dates(date(1990, 1, 1), date(2030, 1, 1)))
     return Choices(
-        pages=("overview", "metrics"),
+        pages=("overview", "metrics", "segments"),
         languages=draw(st.sampled_from([("fr", "en"), ("en", "fr"), ("en",)])),
         columns={name: tuple(draw(st.lists(CODES, min_size=1, max_size=5, unique=True))) for name in names},
         first=first,
         end=first + timedelta(days=draw(st.integers(1, 4000))),
         snapshots=("2026-11-14-3f9c12ab",),
+        events={
+            name: tuple(draw(st.lists(CODES, min_size=1, max_size=5, unique=True))) for name in ("channel", "team")
+        },
     )
+
+
+def any_of(draw, columns) -> dict[str, list[str]]:
+    """Some codes of some columns."""
+    chosen = {column: draw(st.lists(st.sampled_from(codes), unique=True)) for column, codes in columns.items()}
+    return {column: codes for column, codes in chosen.items() if codes}
 
 
 @st.composite
@@ -63,14 +78,11 @@ def any_view(draw) -> tuple[View, Choices]:
     period = Period(
         choices.first + timedelta(days=start), choices.first + timedelta(days=draw(st.integers(start + 1, days)))
     )
-    where = {}
-    for column, codes in choices.columns.items():
-        if chosen := draw(st.lists(st.sampled_from(codes), unique=True)):
-            where[column] = chosen
-    is_pinned = draw(st.booleans())
+    is_pinned, page = draw(st.booleans()), draw(st.sampled_from(choices.pages))
     return View(
-        page=draw(st.sampled_from(choices.pages)),
-        selection=Selection(period, draw(st.sampled_from(VERSUS)), where),
+        page=page,
+        selection=Selection(period, draw(st.sampled_from(VERSUS)), any_of(draw, choices.columns)),
+        events=choice(any_of(draw, choices.events)) if page in EVENT_PAGES else (),
         lang=draw(st.sampled_from(choices.languages)),
         snapshot=choices.snapshots[0],
         is_pinned=is_pinned,
@@ -78,31 +90,45 @@ def any_view(draw) -> tuple[View, Choices]:
     ), choices
 
 
-@given(any_view())
-@settings(max_examples=1000, deadline=None)
-def test_a_view_comes_back_from_its_address_unchanged(pair):
-    view, choices = pair
-    back = opened(address(view), choices, view.page, view.snapshot)
-    assert back == view
-    assert back.problems == ()
+FEW_OR_MANY = pytest.mark.parametrize("examples", [150, pytest.param(10_000, marks=pytest.mark.soak)])
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(["from", "to", "vs", "lang", "snap", "pick", "region", "persona", "missing"]) | st.text(),
-        st.lists(st.text() | st.sampled_from(["2026-10", "0001-01", "9999-12", "2026-02-30", "1e9", "-1", "NaN", "%"])),
-        max_size=8,
-    )
+@FEW_OR_MANY
+def test_a_view_comes_back_from_its_address_unchanged(examples):
+    @given(any_view())
+    @settings(max_examples=examples, deadline=None)
+    def comes_back(pair):
+        view, choices = pair
+        back = opened(address(view), choices, view.page, view.snapshot)
+        assert back == view
+        assert back.problems == ()
+
+    comes_back()
+
+
+ODD = st.dictionaries(
+    st.sampled_from(["from", "to", "vs", "lang", "snap", "pick", "region", "persona", "missing", "channel"])
+    | st.text(),
+    st.lists(st.text() | st.sampled_from(["2026-10", "0001-01", "9999-12", "2026-02-30", "1e9", "-1", "NaN", "%"])),
+    max_size=8,
 )
-@settings(max_examples=2000, deadline=None)
-def test_no_address_however_odd_raises_or_goes_beyond_the_choices(params):
-    view = parse(params, "overview", CHOICES)
-    assert CHOICES.first <= view.selection.period.start < view.selection.period.end <= CHOICES.end
-    assert all(set(codes) <= set(CHOICES.columns[column]) for column, codes in view.selection.where)
-    assert view.lang in CHOICES.languages
-    assert view.selection.versus in VERSUS
-    assert all(text.isprintable() and len(text) <= 45 for p in view.problems for _, text in p.holes)
-    assert opened(address(view)) == replace(view, problems=())
+
+
+@FEW_OR_MANY
+def test_no_address_however_odd_raises_or_goes_beyond_the_choices(examples):
+    @given(ODD, st.sampled_from(CHOICES.pages))
+    @settings(max_examples=examples, deadline=None)
+    def stays_inside(params, page):
+        view = parse(params, page, CHOICES)
+        assert CHOICES.first <= view.selection.period.start < view.selection.period.end <= CHOICES.end
+        assert all(set(codes) <= set(CHOICES.columns[column]) for column, codes in view.selection.where)
+        assert all(set(codes) <= set(CHOICES.events[column]) for column, codes in view.events)
+        assert view.lang in CHOICES.languages
+        assert view.selection.versus in VERSUS
+        assert all(text.isprintable() and len(text) <= 45 for p in view.problems for _, text in p.holes)
+        assert opened(address(view), page=page) == replace(view, problems=())
+
+    stays_inside()
 
 
 @pytest.mark.parametrize(
@@ -160,6 +186,23 @@ def test_another_page_keeps_the_filters_and_drops_the_mark():
     assert there.pick is None
     assert address(view, page="metrics", pick="nps").startswith("/metrics?")
     assert changed(view, page="metrics", pick="nps").pick == "nps"
+
+
+def test_what_events_carry_is_filtered_by_where_a_page_knows_it_and_said_everywhere_else():
+    view = opened("/segments?channel=phone,fax&category=a~cb~~c&region=north", page="segments")
+    assert view.events == (("category", ("a,b~c",)), ("channel", ("phone",)))
+    assert view.selection.where == (("region", ("north",)),)
+    assert [(p.key, dict(p.holes)) for p in view.problems] == [
+        ("link.unknown_value", {"name": "channel", "value": "fax"})
+    ]
+    assert [p.key for p in opened("/promise?channel=phone", page="promise").problems] == ["link.unknown_name"]
+    assert "channel" not in address(view, page="walk", pick="0a1b")
+    assert "channel=phone" in address(view, metric="nps")
+
+
+def test_no_column_that_events_carry_is_named_like_another_part_of_the_address():
+    carried = {column for metric in load_catalogue().metrics.values() for column in metric.by}
+    assert not carried & {*OWN_NAMES, *(part for page in EVENT_PAGES for part in PAGE_PARTS[page])}
 
 
 def test_codes_of_another_readers_scope_are_as_unknown_as_those_that_never_were():

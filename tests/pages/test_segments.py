@@ -57,3 +57,76 @@ def test_a_link_with_parts_survives_the_round_trip(open_page):
         "trend",
         "north",
     )
+
+
+def opened_list(app):
+    """The page with its list of customers open, as a click on it leaves it."""
+    app.session_state["roster"] = True
+    return app.run()
+
+
+def crumbs(app) -> list[str]:
+    """Labels of the way back up, without the marks that keep them from being read as markdown."""
+    return [link.proto.label.replace("\\", "") for link in app.get("page_link")]
+
+
+def test_what_events_carry_is_entered_as_a_segment_is(open_page):
+    app = open_page("segments", lang="en", metric="rating_mean", region="north", category="washing", by="team")
+    no_error(app)
+    assert crumbs(app) == ["The whole company", "Region: North", "Category: Washing"]
+    assert "Category" not in next(w for w in app.selectbox if w.key.endswith(".by")).options
+    everyone = open_page("segments", lang="en", metric="rating_mean", region="north", by="team")
+    assert app.header[0].value != everyone.header[0].value
+
+
+def test_an_unknown_code_of_an_event_column_is_said_and_nothing_is_filtered(open_page):
+    app = open_page("segments", lang="en", metric="rating_mean", category="' or 1=1--")
+    no_error(app)
+    assert any("category" in warning.value for warning in app.warning)
+    assert app.header[0].value == open_page("segments", lang="en", metric="rating_mean").header[0].value
+
+
+def test_a_filter_that_the_metric_cannot_follow_is_said(open_page):
+    app = open_page("segments", lang="en", metric="revenue", reason="returns")
+    no_error(app)
+    assert "since Revenue does not carry it" in words(app)
+
+
+def test_the_filters_by_events_stay_on_this_page(open_page):
+    app = open_page("promise", lang="en", category="washing")
+    assert any("category" in warning.value for warning in app.warning)
+
+
+@pytest.fixture
+def open_olist(opener, olist_8k_snapshots):
+    return opener(olist_8k_snapshots)
+
+
+WHOLE = {"from": "2016-10", "to": "2018-09", "lang": "en"}
+
+
+@pytest.mark.parametrize("metric", ["promise_kept", "rating_mean"])
+@pytest.mark.parametrize("by", [{"by": "state"}, {"by": "category"}, {"by": "state", "by2": "category"}], ids=str)
+def test_on_olist_a_state_and_a_category_drill_to_one_order_s_walk(open_olist, metric, by):
+    no_error(open_olist("segments", metric=metric, **by, **WHOLE))
+    app = opened_list(open_olist("segments", metric=metric, state="SP", category="health_beauty", **by, **WHOLE))
+    no_error(app)
+    assert crumbs(app) == ["The whole company", "State: SP", "Category: health_beauty"]
+    rows = app.dataframe[-1].value
+    assert len(rows) >= 10
+    link = rows.iloc[0, 0]
+    assert "category" not in link
+    walk = open_olist("walk", pick=link.split("pick=")[1].split("&")[0], state="SP", **WHOLE)
+    no_error(walk)
+    assert "We promised the delivery for this day" in words(walk)
+
+
+def test_on_olist_a_state_below_the_threshold_is_hidden_with_its_list_and_nothing_breaks(open_olist):
+    """Amapá, Roraima, Acre: in 2017 fewer than ten customers of each answered."""
+    for state in ("AP", "RR", "AC"):
+        app = opened_list(open_olist("segments", metric="rating_mean", state=state, by="category", **WHOLE))
+        no_error(app)
+        said = words(app)
+        assert "too few people to be shown" in app.header[0].value
+        assert "nobody is listed" in said
+        assert not [frame for frame in app.dataframe if "Customer" in frame.value.columns]

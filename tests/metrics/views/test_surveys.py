@@ -107,3 +107,25 @@ def test_the_stage_is_that_of_the_touchpoint_in_the_config(world):
         "b": ("elsewhere", "unknown", "unknown"),
         "c": ("unknown", "unknown", "unknown"),
     }
+
+
+def test_an_answer_is_unhappy_by_its_own_instrument_and_scale_whichever_end_is_good(world):
+    def answers(instrument: str, low: int, high: int, better: str = "high") -> list[dict]:
+        scale = {"instrument": instrument, "scale_low": low, "scale_high": high, "better": better}
+        return [survey(f"{instrument}-{better}-{high}-{n}", score=n, **scale) for n in range(low, high + 1)]
+
+    surveys = [*answers("nps", 0, 10), *answers("csat", 1, 5), *answers("effort", 1, 7), *answers("rating", 1, 5)]
+    surveys += [*answers("effort", 1, 5, "low"), *answers("rating", 1, 10), *answers("expectation", 1, 10)]
+    built = world(customers=CUSTOMERS, surveys=surveys)
+    found = built.rows(
+        "select split_part(survey_id, '-', 1) || ' ' || split_part(survey_id, '-', 2) || ' ' || scale_high::int, "
+        "list(score::int order by score) from fct_survey_answer where is_unhappy group by all order by all"
+    )
+    assert dict(found) == {
+        "csat high 5": [1, 2],
+        "effort high 7": [1, 2, 3],
+        "effort low 5": [4, 5],
+        "nps high 10": [0, 1, 2, 3, 4, 5, 6],
+        "rating high 5": [1, 2],
+        "rating high 10": [1, 2, 3],
+    }
