@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from metrics.reading.lexicon import PLEASANT
+
 LABELS = Path(__file__).parent / "labels" / "trustpilot_fr.csv"
 LABELLED_LENGTH = 420  # characters of a review that were read when it was labelled
 # Themes of the NHS's experts that mean what ours do.
@@ -16,7 +18,6 @@ NHS_THEMES = {
     "staff": ("Staff manner & personal attributes", "Staff listening, understanding & involving patients"),
 }
 NHS_UNUSABLE = ("Labelling not possible", "Not assigned")
-PLEASANT, UNPLEASANT = ("joy", "trust", "surprise"), ("anger", "frustration", "disappointment", "worry")
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,19 @@ class Text:
 
 @dataclass(frozen=True)
 class LabelledSet:
-    """`labelled_themes`: those that the set tells apart; `is_real`: written by real customers."""
+    """`labelled_themes`: those that the set tells apart; `is_real`: written by real customers.
+
+    Terms were chosen with every other text of the real sets in view (from the first); `held_out` are those in between.
+    """
 
     name: str
     is_real: bool
     labelled_themes: tuple[str, ...]
     texts: tuple[Text, ...]
+
+    @property
+    def held_out(self) -> tuple[Text, ...]:
+        return self.texts[1::2] if self.is_real else self.texts
 
 
 def nhs(folder: Path) -> LabelledSet:

@@ -7,6 +7,7 @@ metrics/reading/accuracy.yaml, from where the pages show them.
 """
 
 import argparse
+import csv
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,10 +15,10 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from benchmarks.labelled import PLEASANT, UNPLEASANT, LabelledSet, Text, nhs, sample, trustpilot
+from benchmarks.labelled import LabelledSet, Text, nhs, sample, trustpilot
 from data.settings import load_settings
 from metrics.reading import create_readings
-from metrics.reading.lexicon import EMOTIONS, own_themes
+from metrics.reading.lexicon import EMOTIONS, PLEASANT, UNPLEASANT, own_themes
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "metrics" / "reading" / "accuracy.yaml"
@@ -27,12 +28,7 @@ LEAST = 5  # texts of a theme or an emotion, below which nothing is said of it
 def read(texts: Sequence[str], language: str | None) -> list[tuple[str, frozenset[str], str]]:
     """Language, themes, emotion ('none' without one) of each text, by the code of a refresh."""
     with duckdb.connect(config={"threads": 2}) as connection:
-        connection.execute("create schema canonical")
-        connection.execute("create table canonical.contacts (note varchar)")
-        connection.execute("create table canonical.surveys (place integer, verbatim varchar, language varchar)")
-        rows = [(place, text, language) for place, text in enumerate(texts)]
-        connection.executemany("insert into canonical.surveys values (?, ?, ?)", rows)
-        create_readings(connection, load_settings(ROOT / "config.yaml"))
+        prepare(connection, texts, [], language)
         found = connection.execute("""
             select r.language, list(t.theme), any_value(e.emotion) from canonical.surveys as s
             inner join reading as r on s.verbatim = r.words and s.language is not distinct from r.said_language
@@ -43,9 +39,22 @@ def read(texts: Sequence[str], language: str | None) -> list[tuple[str, frozense
     return [(lang, frozenset(theme for theme in themes if theme), emotion or "none") for lang, themes, emotion in found]
 
 
+def prepare(
+    connection: duckdb.DuckDBPyConnection, texts: Sequence[str], notes: Sequence[str], language: str | None
+) -> None:
+    """A company that has these texts only, read."""
+    connection.execute("create schema canonical")
+    connection.execute("create table canonical.contacts (note varchar)")
+    connection.execute("create table canonical.surveys (place integer, verbatim varchar, language varchar)")
+    rows = [list(range(len(texts))), list(texts), language]
+    connection.execute("insert into canonical.surveys select unnest(?), unnest(?), ?", rows)
+    connection.execute("insert into canonical.contacts select unnest(?)", [list(notes)])
+    create_readings(connection, load_settings(ROOT / "config.yaml"))
+
+
 def measured(labelled: LabelledSet) -> dict:
-    """All figures of a set."""
-    texts = labelled.texts
+    """All figures of a set, on the texts held out when terms were chosen."""
+    texts = labelled.held_out
     found = read([text.words for text in texts], texts[0].language)
     guessed = read([text.words for text in texts], None)
     figures: dict = {
@@ -63,6 +72,21 @@ def measured(labelled: LabelledSet) -> dict:
         figures["confusion"] = confusion(felt)
     figures["mood"] = mood_figures(texts, [f[2] for f in found])
     return figures
+
+
+def notes_measured(folder: Path) -> dict:
+    """Notes that speak badly of the customer, each text once, by the sample's truth."""
+    with (folder / "truth" / "notes.csv").open(encoding="utf-8", newline="") as file:
+        kinds = {row["contact_id"]: row["kind"] for row in csv.DictReader(file)}
+    with (folder / "contacts.csv").open(encoding="utf-8", newline="") as file:
+        notes = {row["note"]: kinds.get(row["contact_id"]) for row in csv.DictReader(file) if row["note"]}
+    with duckdb.connect(config={"threads": 2}) as connection:
+        prepare(connection, [], list(notes), None)
+        found = dict(connection.execute("select words, speaks_badly from reading").fetchall())
+    said = [found[words] for words in notes]
+    true = [kind == "disparaging" for kind in notes.values()]
+    figures = rates(sum(true), sum(said), sum(t and s for t, s in zip(true, said, strict=True)), len(notes))
+    return {"set": "sample_notes", "is_real": False, "language": "fr", "n": len(notes), "notes": figures}
 
 
 def theme_figures(name: str, texts: Sequence[Text], found: Sequence[frozenset[str]]) -> dict:
@@ -124,7 +148,7 @@ def main() -> None:
         trustpilot(options.real, themes),
         *(sample(options.sample, lang, themes) for lang in ("fr", "en")),
     ]
-    figures = [measured(one) for one in sets]
+    figures = [*map(measured, sets), notes_measured(options.sample)]
     print(yaml.safe_dump(figures, sort_keys=False, default_flow_style=None, width=160))
     if options.write:
         head = "# Written by `python -m benchmarks.reading --write`: figures only, no text. See docs/reading.md.\n"

@@ -11,7 +11,19 @@ How well this reads is measured by `python -m metrics.reading.accuracy` (results
 
 from typing import TYPE_CHECKING
 
-from metrics.reading.lexicon import EMOTIONS, LANGUAGES, WEIGHTS, disparaging, emotions, pattern, themes_of
+from metrics.reading.languages import languages_of
+from metrics.reading.lexicon import (
+    EMOTIONS,
+    LANGUAGES,
+    MOST,
+    PLEASANT,
+    UNPLEASANT,
+    WEIGHTS,
+    disparaging,
+    emotions,
+    pattern,
+    themes_of,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,9 +32,12 @@ if TYPE_CHECKING:
 
 READING_RELATIONS = ("reading", "reading_theme", "reading_emotion")
 
+# `loud` stands for an exclamation mark, and for a text in capitals.
 PLAIN = """
-' ' || trim(regexp_replace(regexp_replace(regexp_replace(replace(strip_accents(lower({text})), 'œ', 'oe'),
-    '[.!?;:\\n…]+', ' . ', 'g'), '[^a-z0-9.]+', ' ', 'g'), ' +', ' ', 'g')) || ' '
+' ' || trim(regexp_replace(regexp_replace(regexp_replace(replace(strip_accents(lower(
+    replace({text}, '!', ' loud . ')
+    || case when upper({text}) = {text} and len({text}) > 12 then ' . loud loud' else '' end
+)), 'œ', 'oe'), '[.?;:\\n…]+', ' . ', 'g'), '[^a-z0-9.]+', ' ', 'g'), ' +', ' ', 'g')) || ' '
 """
 # A denied word becomes one word with its denial, so that it is not found as itself.
 DENIED = {
@@ -31,60 +46,46 @@ DENIED = {
     "en": r"\b(not|never|no|isn t|wasn t|aren t|don t|didn t|cannot|can t|without) "
     r"(?:very |so |at all |really |that |a |be |been )?([a-z]{4,})",
 }
-FUNCTION_WORDS = {
-    "fr": "le la les des une un est et je vous nous il elle pour dans avec sur pas mais ai ete sont cette ce mon ma "
-    "mes tres j l d c qu n au aux du ils ou par tout",
-    "en": "the and is was to of my it they for with not have had be been are i you we this very on at were so but me "
-    "no in that she he as from",
-}
 TEXTS = """
-create temp table reading as
+create temp table reading_text as
 with written as (
     select verbatim as words, language from canonical.surveys
     union all
     select note as words, null as language from canonical.contacts
-),
-
-plain as (
-    select distinct words, lower(language) as said_language, {plain} as plain
-    from written
-    where words is not null and trim(words) <> ''
-),
-
-counted as (
-    select
-        *,
-        len(regexp_extract_all(plain, {fr})) as n_fr,
-        len(regexp_extract_all(plain, {en})) as n_en,
-        len(string_split(trim(plain), ' ')) as n_words
-    from plain
 )
 
+select distinct words, lower(language) as said_language, {plain} as plain
+from written
+where words is not null and trim(words) <> ''
+"""
+READING = """
+create temp table reading as
 select
-    row_number() over (order by words, said_language) as reading_id,
-    words,
-    said_language,
-    plain,
-    case
-        when said_language in ('fr', 'en') then said_language
-        when said_language like 'fr%' or said_language like 'en%' then left(said_language, 2)
-        when said_language is not null then 'other'
-        when n_fr > n_en then 'fr'
-        when n_en > n_fr then 'en'
-        when n_words > 5 then 'other'
-        else ?
-    end as language,
-    (regexp_matches(plain, {badly_fr}) or regexp_matches(plain, {badly_en})) as speaks_badly
-from counted
+    row_number() over (order by t.words, t.said_language) as reading_id,
+    t.words,
+    t.said_language,
+    t.plain,
+    coalesce(
+        l.language, case when left(t.said_language, 2) in ('fr', 'en') then left(t.said_language, 2) else 'other' end
+    ) as language,
+    regexp_matches(t.plain, {fr}) or regexp_matches(t.plain, {en}) as speaks_badly
+from reading_text as t
+left join reading_language as l on t.said_language is null and t.words = l.words
 """
 
 
 def create_readings(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> None:
     """Create READING_RELATIONS from canonical.surveys and canonical.contacts."""
-    words = {lang: text(pattern(FUNCTION_WORDS[lang].split())) for lang in LANGUAGES}
-    home = settings.company.languages[0]
-    badly = {f"badly_{lang}": text(pattern(getattr(disparaging(), lang))) for lang in LANGUAGES}
-    connection.execute(TEXTS.format(plain=PLAIN.format(text="words"), **words, **badly), [home])
+    connection.execute(TEXTS.format(plain=PLAIN.format(text="words")))
+    unsaid = connection.execute("select words from reading_text where said_language is null order by words").fetchall()
+    words = [row[0] for row in unsaid]
+    found = languages_of(words, settings.company.languages[0])
+    connection.execute("create temp table reading_language (words varchar, language varchar)")
+    connection.execute("insert into reading_language select unnest(?), unnest(?)", [words, found])
+    badly = {lang: text(pattern(getattr(disparaging(), lang))) for lang in LANGUAGES}
+    connection.execute(READING.format(**badly))
+    for name in ("reading_text", "reading_language"):
+        connection.execute(f"drop table {name}")
     create_themes(connection, settings)
     create_emotions(connection)
 
@@ -111,17 +112,19 @@ def create_themes(connection: "duckdb.DuckDBPyConnection", settings: "Settings")
 
 
 def create_emotions(connection: "duckdb.DuckDBPyConnection") -> None:
-    """The emotion with most weight; of equals the one that comes first in EMOTIONS."""
+    """Whether it pleases or displeases more, then the emotion of that side with most weight (the first of equals)."""
     connection.execute("create temp table reading_emotion (reading_id bigint, emotion varchar)")
     for lang in LANGUAGES:
-        scores = ", ".join(score_sql(name, lang) for name in EMOTIONS)
-        best = ", ".join(text(name) for name in EMOTIONS)
+        sides = [f"[{', '.join(score_sql(name, lang) for name in side)}]" for side in (PLEASANT, UNPLEASANT)]
+        names = [f"[{', '.join(text(name) for name in side)}]" for side in (PLEASANT, UNPLEASANT)]
         connection.execute(
             "insert into reading_emotion with felt as (select reading_id, "  # noqa: S608 escaped literals
             "regexp_replace(plain, ?, '\\1_\\2', 'g') as said from reading where language = ?), "
-            f"scored as (select reading_id, [{scores}] as scores from felt) "
-            f"select reading_id, [{best}][list_position(scores, list_max(scores))] from scored "
-            "where list_max(scores) > 0",
+            f"scored as (select reading_id, {sides[0]} as good, {sides[1]} as bad from felt) "
+            "select reading_id, case when list_sum(bad) >= list_sum(good) "
+            f"then {names[1]}[list_position(bad, list_max(bad))] "
+            f"else {names[0]}[list_position(good, list_max(good))] end "
+            "from scored where list_max(bad) > 0 or list_max(good) > 0",
             [DENIED[lang], lang],
         )
 
@@ -130,7 +133,7 @@ def score_sql(emotion: str, lang: str) -> str:
     """Weight of an emotion's terms in `said`."""
     cues = getattr(emotions()[emotion], lang)
     parts = [
-        f"{weight} * len(regexp_extract_all(said, {text(pattern(getattr(cues, level)))}))"
+        f"{weight} * least({MOST[level]}, len(regexp_extract_all(said, {text(pattern(getattr(cues, level)))})))"
         for level, weight in WEIGHTS.items()
         if getattr(cues, level)
     ]

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("fr", "en")
-EMOTIONS = ("joy", "trust", "surprise", "anger", "frustration", "disappointment", "worry")
+PLEASANT = ("joy", "trust", "surprise")
+UNPLEASANT = ("anger", "frustration", "disappointment", "worry")
+EMOTIONS = (*PLEASANT, *UNPLEASANT)
 WEIGHTS = {"strong": 3, "plain": 2, "weak": 1}
+MOST = {"strong": 5, "plain": 3, "weak": 2}  # terms of a level that count in one text: long texts are no stronger
 BETWEEN = r"(?: [a-z0-9]+){0,3}? "  # up to three other words of the same sentence
 
 Terms = list[Annotated[str, Field(min_length=2, max_length=600)]]

@@ -22,6 +22,7 @@ from metrics.results import (
     event_codes,
     moments,
     promise_cost,
+    reading_accuracy,
     targets,
     time_and_repeats,
 )
@@ -42,4 +43,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("targets", targets.create),
     ("agents", agents.create),
     ("time_and_repeats", time_and_repeats.create),
+    ("reading_accuracy", reading_accuracy.create),
 )

@@ -2,8 +2,8 @@
 -- grain: one row per text written (verbatim_id)
 -- stored: table
 -- units: said_at in the company's time zone; score on 0 to 10 of an NPS answer, high is good; csat of a rating on 1 to 5
--- source: fct_survey_answer, fct_contact, canonical.surveys, canonical.contacts, reading, reading_emotion, dim_segment
--- keeps: texts of unknown customers, with segments 'unknown'; texts in other languages, with language 'other' and no emotion
+-- source: fct_survey_invitation, fct_contact, canonical.surveys, canonical.contacts, reading, reading_emotion, dim_segment
+-- keeps: texts of unknown customers, with segments 'unknown'; words without a score; texts in other languages, with language 'other' and no emotion
 -- note: language is that in which the text was read: what the source says, else by its function words. emotion is the one with
 --   most weight, 'none' without one. speaks_badly, of notes only: it speaks badly of the customer
 with written as (
@@ -14,7 +14,7 @@ with written as (
         a.order_id,
         a.contact_id,
         a.customer_id,
-        a.answered_at as said_at,
+        coalesce(a.answered_at, v.answered_at, a.sent_at) as said_at,
         v.verbatim as words,
         lower(v.language) as said_language,
         a.instrument,
@@ -27,7 +27,7 @@ with written as (
         a.reason,
         a.team,
         a.store
-    from fct_survey_answer as a
+    from fct_survey_invitation as a
     inner join canonical.surveys as v
         on
             a.survey_id = v.survey_id

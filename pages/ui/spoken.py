@@ -4,23 +4,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.verbatims import SCORES, verbatims
 from metrics.voice_findings import dearest_of, voice_findings
 from metrics.voices import Cost, Themes, measures, theme_costs
-from pages.ui import formats, store, voice_figures
-from pages.ui.access import reader
+from pages.ui import formats, kpi, spoken_detail, spoken_words, store, voice_figures
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
 from pages.ui.group_figures import Group
 from pages.ui.labels import code_label
-from pages.ui.link import page_link
-from pages.ui.parts import choice, part_choice, pick_choice, pick_from
+from pages.ui.parts import part_choice, pick_choice, pick_from
 from pages.ui.said import finding
 from pages.ui.text import literal, t
 
-METRICS = ("emotion", "unpleasant_emotion", "theme_mentions", "csat", "dissatisfied")
-ANY = "any"
+METRICS = ("theme_mentions", "emotion", "unpleasant_emotion", "csat", "dissatisfied", "disparaging_notes")
+SATISFACTION = ("csat", "dissatisfied")
 
 
 def tab(view: View, top: st.delta_generator.DeltaGenerator) -> None:
@@ -35,9 +32,27 @@ def tab(view: View, top: st.delta_generator.DeltaGenerator) -> None:
     with top:
         finding(voice_findings(found), view)
     chosen = chosen_theme(found, view)
-    every_theme(found, chosen, offered, view)
+    left, right = st.columns([3, 2])
+    with left:
+        every_theme(found, chosen, offered, view)
+    with right:
+        how_it_sounds(view)
     if chosen:
         one_theme(chosen, found, view)
+    with st.container(border=True):
+        spoken_detail.notes(view)
+    spoken_detail.how_sure(view)
+
+
+def how_it_sounds(view: View) -> None:
+    """Emotions of all answers; satisfaction and the absence of dissatisfaction, which is another thing."""
+    with st.container(border=True):
+        st.subheader(t("voice.emotions", view.lang), anchor=False)
+        spoken_detail.emotions(None, view)
+    with st.container(border=True):
+        st.subheader(t("voice.two_things", view.lang), anchor=False)
+        kpi.tiles(SATISFACTION, view)
+        st.caption(literal(t("voice.two_things_note", view.lang)))
 
 
 def name_of(theme: str, view: View) -> str:
@@ -132,23 +147,16 @@ def cell(value: float | None, unit: str, found: Themes) -> float | None:
 
 
 def one_theme(theme: str, found: Themes, view: View) -> None:
-    """The theme chosen: words to read."""
-    with st.container(border=True):
-        pick_choice([c.theme for c in found.costs], theme, lambda c: name_of(c, view), t("voice.choose", view.lang))
-        to_read(theme, view)
-
-
-def to_read(theme: str, view: View) -> None:
+    """The theme chosen: how it sounds, its course, words to read."""
     lang = view.lang
-    st.subheader(t("voice.to_read", lang), anchor=False)
-    if not reader().sees_rows:
-        st.caption(t("voice.not_for_you", lang))
-        return
-    scores = view.part("rated", tuple(SCORES))
-    choice("rated", tuple(SCORES), scores, lambda c: t(f"voice.rated.{c}", lang), t("voice.rated_label", lang), 260)
-    found = store.computed(verbatims, view, theme, None, scores)
-    for text in found.texts:
-        st.text(text.words)
-        if text.token:
-            page_link(t("voice.walk", lang), "walk", pick=text.token)
-    st.caption(literal(t("voice.masked", lang, n=formats.number(found.n, lang))))
+    with st.container(border=True):
+        pick_choice([c.theme for c in found.costs], theme, lambda c: name_of(c, view), t("voice.choose", lang))
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.subheader(t("voice.sounds", lang), anchor=False)
+            spoken_detail.emotions(theme, view)
+        with right:
+            st.subheader(t("voice.course", lang), anchor=False)
+            spoken_detail.course_of(theme, view)
+        st.subheader(t("voice.to_read", lang), anchor=False)
+        spoken_words.to_read(theme, view)

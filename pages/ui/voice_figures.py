@@ -1,12 +1,14 @@
 """Figures of the voice page: signed bars that can be chosen, shares of emotions, the course of a theme."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
 from pages.ui.figures import CEM, QUIET, SMALL
 from pages.ui.group_figures import LINE_AT, ROW, Group, click_field, span, upright, words
+from pages.ui.promise_figures import Spot, line
 
 PALE = 0.4  # of what adds to a score, beside what takes off
 
@@ -57,3 +59,81 @@ def frame_of(row: Group, place: int, chosen: str | None) -> list[dict]:
         return []
     where = {"x0": 0, "x1": 1, "xref": "paper", "y0": place - 0.47, "y1": place + 0.47}
     return [{"type": "rect", **where, "fillcolor": QUIET, "opacity": 0.12, "line": {"width": 0}, "layer": "below"}]
+
+
+def share_bars(rows: Sequence[Group], most: float) -> go.Figure:
+    """Bars of shares from zero to `most` with their intervals, words above each; grey where it cannot be told."""
+    places = list(range(len(rows)))
+    known = [(place + LINE_AT, row) for place, row in zip(places, rows, strict=True) if row.value is not None]
+    return go.Figure(
+        data=[
+            go.Bar(
+                orientation="h",
+                y=[place for place, _ in known],
+                x=[row.value for _, row in known],
+                width=0.28,
+                marker={"color": [CEM if row.is_told else QUIET for _, row in known], "line": {"width": 0}},
+                error_x=errors([(row.value, row.low, row.high, 1) for _, row in known]),
+                hoverinfo="skip",
+            )
+        ],
+        layout=go.Layout(
+            height=ROW * len(rows) + 12,
+            margin={"l": 4, "r": 8, "t": 4, "b": 4},
+            showlegend=False,
+            dragmode=False,
+            xaxis={"range": [0, most * 1.02], "visible": False, "fixedrange": True},
+            yaxis={"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
+            annotations=[words(place, row) for place, row in enumerate(rows)],
+        ),
+    )
+
+
+def theme_course(
+    spots: Sequence[Spot], signals: Sequence[Spot], band: Sequence[Spot], centre: float | None, judged_from: date
+) -> go.Figure:
+    """A share over time inside the limits of chance (grey); steps beyond them ringed; the period begins at the line."""
+    known = [s for s in band if s.low is not None]
+    start = {"type": "line", "x0": judged_from, "x1": judged_from, "yref": "paper", "y0": 0, "y1": 1}
+    level = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": centre, "y1": centre}
+    quiet = {"color": QUIET, "width": 1}
+    tops = [end for s in (*spots, *known) for end in (s.value, s.high) if end is not None] or [1.0]
+    return go.Figure(
+        data=[
+            go.Scatter(
+                x=[s.at for s in known] + [s.at for s in reversed(known)],
+                y=[s.high for s in known] + [s.low for s in reversed(known)],
+                fill="toself",
+                fillcolor=QUIET,
+                opacity=0.16,
+                line={"width": 0},
+                mode="lines",
+                hoverinfo="skip",
+            ),
+            line(spots, CEM, "circle", 5, shape="linear", width=2),
+            go.Scatter(
+                x=[s.at for s in signals],
+                y=[s.value for s in signals],
+                mode="markers",
+                marker={"size": 15, "symbol": "circle-open", "color": CEM, "line": {"width": 2}},
+                hoverinfo="skip",
+            ),
+        ],
+        layout=go.Layout(
+            height=250,
+            margin={"l": 40, "r": 8, "t": 8, "b": 26},
+            showlegend=False,
+            hovermode="closest",
+            dragmode=False,
+            xaxis={"type": "date", "fixedrange": True, "tickfont": {"size": SMALL}, "showgrid": False, "nticks": 5},
+            yaxis={
+                "range": [0, max(tops) * 1.08],
+                "tickformat": ".0%",
+                "tickfont": {"size": SMALL},
+                "nticks": 5,
+                "fixedrange": True,
+                "zeroline": False,
+            },
+            shapes=[start | {"line": quiet | {"dash": "dot"}}] + ([] if centre is None else [level | {"line": quiet}]),
+        ),
+    )
