@@ -6,7 +6,7 @@ the reader's scope apply; groups below the company's minimum are not shown, nor 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,12 +16,13 @@ from metrics.definitions import Catalogue
 from metrics.errors import UnknownName
 from metrics.selection import Choice, Selection
 from metrics.stats.intervals import wilson
-from metrics.sums import filters_of, quoted
+from metrics.sums import code_sql, filters_of, quoted
 from metrics.suppression import Size, hidden_cells
 
 if TYPE_CHECKING:
     import duckdb
 
+Point = tuple[float, float, str]  # crm_health, cem_health, quadrant
 QUADRANTS = ("healthy", "silent_risk", "unseen_love", "known_risk", "unknown")
 Z = 1.959964
 
@@ -67,14 +68,14 @@ class Quadrant:
 
 @dataclass(frozen=True)
 class BlindSpot:
-    """`points`: (crm_health, cem_health, quadrant) of a seeded sample; only the data's last month has one."""
+    """`points`: of a seeded sample; only the data's last month has one."""
 
     month_end: date
     past_month_end: date | None
     cuts: tuple[float, float]
     stop_months: int
     quadrants: Mapping[str, Quadrant]
-    points: Sequence[tuple[float, float, str]]
+    points: Sequence[Point]
     risk: Risk | None
 
     @property
@@ -118,19 +119,26 @@ def blind_spot(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, select
     ground = catalogue.ground
     if unknown := {column for column, _ in (*selection.where, *selection.scope)}.difference(ground.segments):
         raise UnknownName("segment", min(unknown), ground.segments)
-    now, before = month_ends(cursor, selection, ground.windows["stop_months"])
+    stop_months, kept = ground.windows["stop_months"], ground.kept.counted
+    now, before = kept((month_ends, end := selection.period.end), lambda: month_ends(cursor, end, stop_months))
     if now is None:
         return None
-    standing = Standing(cells(cursor, now, selection), selection.where, ground.min_group, "customers")
-    past = Standing(cells(cursor, before, selection) if before else [], selection.where, ground.min_group, "mature")
-    crm_cut, cem_cut = cursor.execute("select crm_cut, cem_cut from setting").fetchone()
+    columns = tuple(column for column, _ in selection.where)
+
+    def everyone(month_end: date | None) -> Sequence[Cell]:
+        """Kept, since every filter over the same columns asks for the same."""
+        name = cells, month_end, columns, selection.scope
+        return kept(name, lambda: cells(cursor, month_end, columns, selection.scope)) if month_end else ()
+
+    standing = Standing(everyone(now), selection.where, ground.min_group, "customers")
+    past = Standing(everyone(before), selection.where, ground.min_group, "mature")
     return BlindSpot(
         month_end=now,
         past_month_end=before,
-        cuts=(crm_cut, cem_cut),
-        stop_months=ground.windows["stop_months"],
+        cuts=kept(cuts, lambda: cuts(cursor)),
+        stop_months=stop_months,
         quadrants={q: Quadrant(*standing.size(q), past.stopped(q), q in past.hidden) for q in QUADRANTS},
-        points=() if standing.hidden else sample(cursor, now, selection),
+        points=() if standing.hidden else points(kept(sample, lambda: sample(cursor, ground.segments)), now, selection),
         risk=past.risk,
     )
 
@@ -197,10 +205,13 @@ def added(quadrant: str, found: Sequence[Cell]) -> Cell:
     return Cell((), quadrant, *(sum(getattr(c, name) for c in chosen) for name in names))
 
 
-def month_ends(
-    cursor: "duckdb.DuckDBPyConnection", selection: Selection, stop_months: int
-) -> tuple[date | None, date | None]:
-    """The last month end inside the selection, and the last one after which `stop_months` are known by then."""
+def cuts(cursor: "duckdb.DuckDBPyConnection") -> tuple[float, float]:
+    """Health in the CRM and by experience, from which a customer counts as healthy."""
+    return cursor.execute("select crm_cut, cem_cut from setting").fetchone()
+
+
+def month_ends(cursor: "duckdb.DuckDBPyConnection", end: date, stop_months: int) -> tuple[date | None, date | None]:
+    """The last month end before `end`, and the last one after which `stop_months` are known by then."""
     return cursor.execute(
         """
         select
@@ -208,17 +219,18 @@ def month_ends(
             max(month_end) filter (where n_mature > 0 and last_day(month_end + to_months(?)) < ?)
         from cube_blind_spot_month where month_end < ?
         """,
-        [stop_months, selection.period.end, selection.period.end],
+        [stop_months, end, end],
     ).fetchone()
 
 
-def cells(cursor: "duckdb.DuckDBPyConnection", month_end: date, selection: Selection) -> list[Cell]:
-    columns = ", ".join(quoted(column) for column, _ in selection.where)
-    limits, codes = filters_of(selection.scope)
+def cells(cursor: "duckdb.DuckDBPyConnection", month_end: date, columns: Sequence[str], scope: Choice) -> list[Cell]:
+    """Of every combination of codes of the columns, inside the reader's scope."""
+    limits, codes = filters_of(scope)
+    listed = ", ".join(map(quoted, columns))
     rows = cursor.execute(
         f"""
         select
-            [{columns}]::varchar[], quadrant, sum(n_customers)::bigint, coalesce(sum(revenue_12m), 0)::double,
+            [{listed}]::varchar[], quadrant, sum(n_customers)::bigint, coalesce(sum(revenue_12m), 0)::double,
             sum(n_mature)::bigint, sum(n_stopped)::bigint, coalesce(sum(n_expected), 0)::double
         from cube_blind_spot_month where month_end = ?{limits} group by all
         """,  # noqa: S608 (names of columns that exist; values are bound)
@@ -227,20 +239,28 @@ def cells(cursor: "duckdb.DuckDBPyConnection", month_end: date, selection: Selec
     return [Cell(tuple(keys), *numbers) for keys, *numbers in rows]
 
 
-def sample(
-    cursor: "duckdb.DuckDBPyConnection", month_end: date, selection: Selection
-) -> tuple[tuple[float, float, str], ...]:
-    """The sampled customers' scores, without who they are; only the data's last month has a sample."""
-    limits, codes = filters_of((*selection.where, *selection.scope))
+def sample(cursor: "duckdb.DuckDBPyConnection", segments: Sequence[str]) -> list[tuple[date, Point, dict[str, str]]]:
+    """The sampled customers: month end, point, code of each segment; without who they are."""
+    rows = cursor.execute(
+        f"""
+        select
+            month_end, crm_health::double, cem_health::double, quadrant, [{", ".join(map(code_sql, segments))}]
+        from blind_spot_sample
+        where crm_health is not null and cem_health is not null
+        """  # noqa: S608 (names of columns that exist)
+    ).fetchall()
+    return [(month_end, tuple(point), dict(zip(segments, codes, strict=True))) for month_end, *point, codes in rows]
+
+
+def points(
+    sampled: Iterable[tuple[date, Point, dict[str, str]]], month_end: date, selection: Selection
+) -> tuple[Point, ...]:
+    """Of the selected customers; only the data's last month has a sample."""
+    limits = [(column, set(codes)) for column, codes in (*selection.where, *selection.scope)]
     return tuple(
-        cursor.execute(
-            f"""
-            select crm_health::double, cem_health::double, quadrant
-            from blind_spot_sample
-            where month_end = ? and crm_health is not null and cem_health is not null{limits}
-            """,  # noqa: S608 (names of columns that exist; values are bound)
-            [month_end, *codes],
-        ).fetchall()
+        point
+        for at, point, codes in sampled
+        if at == month_end and all(codes[column] in allowed for column, allowed in limits)
     )
 
 

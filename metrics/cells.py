@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 Key = tuple[str, ...]
 Table = dict[Key, "Sums"]
-NOTHING = (0.0, 0.0)
 NO_BUCKET = -1
+EXACT = 10_000.0  # sums are whole numbers of 1/10,000, exact as doubles up to 9 x 10^11 whatever their order
 
 
 @dataclass(slots=True)
 class Sums:
     """What adds up, over rows. people are at least `low` and at most `high`.
 
-    buckets: group of customers -> its numerator and denominator; bins: histogram bin -> rows; both only where needed.
+    buckets: numerators and denominators (rows) of each group of customers; bins: histogram bin -> rows; both only
+    where needed.
     """
 
     numerator: float = 0.0
@@ -21,7 +24,7 @@ class Sums:
     n: int = 0
     low: int = 0
     high: int = 0
-    buckets: dict[int, tuple[float, float]] | None = None
+    buckets: np.ndarray | None = None
     bins: dict[int, int] | None = None
 
     def add(self, other: "Sums", are_others: bool) -> None:
@@ -32,11 +35,8 @@ class Sums:
         self.n += other.n
         self.low = self.low + other.low if are_others else max(self.low, other.low)
         self.high += other.high
-        if other.buckets:
-            self.buckets = known = self.buckets or {}
-            for bucket, (numerator, denominator) in other.buckets.items():
-                before = known.get(bucket, NOTHING)
-                known[bucket] = (before[0] + numerator, before[1] + denominator)
+        if other.buckets is not None:
+            self.buckets = other.buckets.copy() if self.buckets is None else self.buckets + other.buckets
         if other.bins:
             self.bins = known_bins = self.bins or {}
             for number, n in other.bins.items():

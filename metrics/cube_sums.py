@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics.cells import NO_BUCKET, Sums, Table
+from metrics.cells import EXACT, Sums, Table
 from metrics.question import Question
-from metrics.slices import EXACT, Key, Slice, month_number
+from metrics.slices import Key, Slice, month_number
 from metrics.stats.jackknife import GROUPS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def cube_parts(cursor: "duckdb.DuckDBPyConnection", asked: Question) -> list[Table]:
-    """The cells of every part of the time line. Groups of customers are kept apart only where the filters choose."""
+    """The cells of every part of the time line."""
     within = {asked.metric.within} & set(asked.cut)
     cut = asked.cut if asked.metric.is_bucketed else tuple(sorted({*asked.ground.segments, *within}))
     kept = asked.ground.kept.slice(cursor, asked.metric.name, cut)
@@ -65,28 +65,23 @@ def fine_cells(kept: Slice, rows: np.ndarray, atom: np.ndarray) -> dict[str, np.
 def added(asked: Question, fine: dict[str, np.ndarray], of_cell: np.ndarray, keys: Sequence[Key]) -> list[Table]:
     """Fine cells added up to the codes asked for, and to groups of customers where these are needed."""
     parts: list[Table] = [{} for _ in asked.atoms]
-    key = of_cell[fine["cell"]]
-    bucket = np.where(is_chosen(asked, keys)[key], fine["bucket"], NO_BUCKET) - NO_BUCKET
-    place = (fine["atom"] * (GROUPS + 1) + bucket) * len(keys) + key
-    size = len(asked.atoms) * (GROUPS + 1) * len(keys)
+    place = fine["atom"] * len(keys) + of_cell[fine["cell"]]
+    size = len(asked.atoms) * len(keys)
     filled = np.flatnonzero(np.bincount(place, minlength=size))
     numbers = [np.bincount(place, weights=row, minlength=size)[filled] for row in fine["numbers"]]
     exact = [(row / EXACT).tolist() for row in numbers[:3]] + [row.astype(np.int64).tolist() for row in numbers[3:]]
-    for index, *values in zip(filled.tolist(), *exact, strict=True):
-        rest, number = divmod(index, len(keys))
-        atom, at = divmod(rest, GROUPS + 1)
-        buckets = {at + NO_BUCKET: (values[0], values[1])} if at else None
-        row = Sums(*values, buckets)
-        known = parts[atom].setdefault(keys[number], row)
-        if known is not row:
-            known.add(row, are_others=True)
+    buckets = bucket_sums(place, fine, size)[filled] if asked.metric.is_bucketed else [None] * len(filled)
+    for index, *values in zip(filled.tolist(), *exact, buckets, strict=True):
+        atom, number = divmod(index, len(keys))
+        parts[atom][keys[number]] = Sums(*values)
     return parts
 
 
-def is_chosen(asked: Question, keys: Sequence[Key]) -> np.ndarray:
-    """For each key, whether the filters keep it."""
-    limits = [(asked.columns.index(column), set(codes)) for column, codes in asked.where]
-    return np.array([all(key[i] in codes for i, codes in limits) for key in keys], dtype=bool)
+def bucket_sums(place: np.ndarray, fine: dict[str, np.ndarray], size: int) -> np.ndarray:
+    """Numerators and denominators of each group of customers at each place: (places, 2, groups)."""
+    at = place * GROUPS + fine["bucket"]
+    sums = [np.bincount(at, weights=row, minlength=size * GROUPS).reshape(size, GROUPS) for row in fine["numbers"][:2]]
+    return np.stack(sums, axis=1) / EXACT
 
 
 def add_bins(cursor: "duckdb.DuckDBPyConnection", asked: Question, parts: Sequence[Table]) -> None:

@@ -28,10 +28,10 @@ class Judged:
 
     def groups(self) -> list[tuple[float, float]]:
         """Numerator and denominator of each group of customers."""
-        none = (0.0, 0.0)
-        lower = (self.whole or self.sums).buckets or {}
-        upper = self.sums.buckets or {}
-        return [(upper.get(g, none)[0], lower.get(g, none)[1]) for g in range(jackknife.GROUPS)]
+        upper, lower = self.sums.buckets, (self.whole or self.sums).buckets
+        if upper is None or lower is None:
+            return [(0.0, 0.0)] * jackknife.GROUPS
+        return list(zip(upper[0].tolist(), lower[1].tolist(), strict=True))
 
 
 def estimated(metric: Metric, judged: Judged) -> Estimate | None:

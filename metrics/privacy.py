@@ -9,7 +9,7 @@ from metrics.cells import Sums, Table
 from metrics.question import Key, Question
 from metrics.selection import Period
 from metrics.sums import code_sql, filters_of, people_sql, quoted
-from metrics.suppression import Size, hidden_cells, hidden_steps
+from metrics.suppression import Levels, Size, hidden_cells, hidden_steps
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,10 +25,13 @@ class Hidden:
     wholes: frozenset[Key]
 
 
-def hidden_by_span(
+def levels_by_span(
     cursor: "duckdb.DuckDBPyConnection", asked: Question, tables: Mapping[Period, Table]
-) -> dict[Period, Hidden]:
-    """What may not be shown in each period; counts people exactly where the monthly counts leave it open."""
+) -> dict[Period, Levels]:
+    """Cells that may not be shown in each period, of the table and its margins, whatever the filters choose of them.
+
+    Counts people exactly where the monthly counts leave it open, and writes them into the tables.
+    """
     unsure = {span: unsure_in(asked, table) for span, table in tables.items()}
     for spans in apart(span for span in unsure if unsure[span]):
         name = asked.rows, asked.scope, asked.columns, tuple(spans), frozenset((s, k) for s in spans for k in unsure[s])
@@ -37,7 +40,13 @@ def hidden_by_span(
             if key in unsure[span]:
                 sums = unsure[span][key]
                 sums.low = sums.high = people
-    return {span: hidden_in(asked, table) for span, table in tables.items()}
+    return {span: levels_in(asked, table) for span, table in tables.items()}
+
+
+def hidden_of(asked: Question, levels: Levels) -> Hidden:
+    """What of one period the question may not show."""
+    everywhere = tuple(range(len(asked.columns)))
+    return Hidden(levels.get(everywhere, frozenset()), levels.get(asked.whole_places, frozenset()))
 
 
 def unsure_in(asked: Question, table: Table) -> Table:
@@ -45,12 +54,10 @@ def unsure_in(asked: Question, table: Table) -> Table:
     return {key: sums for key, sums in table.items() if sums.low < asked.min_group and sums.low < sums.high}
 
 
-def hidden_in(asked: Question, table: Table) -> Hidden:
+def levels_in(asked: Question, table: Table) -> Levels:
     least = asked.min_group
     sizes = {key: Size(min(sums.low, least), min(sums.high, least), sums.n) for key, sums in table.items()}
-    levels = hidden_cells(asked.columns, asked.ground.segments, sizes, asked.min_group, asked.ground.parents)
-    cells = levels.get(tuple(range(len(asked.columns))), frozenset())
-    return Hidden(cells, levels.get(asked.whole_places, frozenset()))
+    return hidden_cells(asked.columns, asked.ground.segments, sizes, asked.min_group, asked.ground.parents)
 
 
 def apart(spans: Iterable[Period]) -> list[list[Period]]:

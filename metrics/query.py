@@ -11,11 +11,12 @@ from metrics.cells import Sums, Table
 from metrics.definitions import Catalogue, Metric
 from metrics.estimates import Judged, changed, estimated, shown_fraction
 from metrics.ground import ground_of
-from metrics.privacy import Hidden, hidden_by_span, hidden_spans
+from metrics.privacy import Hidden, hidden_of, hidden_spans, levels_by_span
 from metrics.question import Key, Question, Side, question
 from metrics.selection import Period, Selection
 from metrics.stats.multiple import benjamini_hochberg
 from metrics.sums import tables
+from metrics.suppression import Levels
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,9 +76,21 @@ def measure(
         against = replace(selection, versus="previous") if selection.versus == "none" else selection
         return tuple(as_change(metric, m) for m in measure(cursor, catalogue, definition.change_of, against, by, every))
     asked = question(catalogue, ground, metric, selection, by, every)
-    cells = tables(cursor, asked)
-    answer = Answer(asked, cells, hidden_by_span(cursor, asked, cells))
+    cells, levels = added_up(cursor, asked)
+    answer = Answer(asked, cells, {span: hidden_of(asked, levels[span]) for span in cells})
     return signalled([measurement for group in answer.groups() for measurement in answer.measurements(group)])
+
+
+def added_up(
+    cursor: "duckdb.DuckDBPyConnection", asked: Question
+) -> tuple[Mapping[Period, Table], Mapping[Period, Levels]]:
+    """The cells of every span and which of them may not be shown, the same whatever codes of the columns are chosen."""
+
+    def add() -> tuple[Mapping[Period, Table], Mapping[Period, Levels]]:
+        cells = tables(cursor, asked)
+        return cells, levels_by_span(cursor, asked, cells)
+
+    return asked.ground.kept.summed((asked.metric.name, asked.columns, asked.spans, asked.scope), add)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Question:
         """Days that part the time line so that every span is made of whole parts."""
         return tuple(sorted({day for span in self.spans for day in (span.start, span.end)}))
 
-    @property
+    @cached_property
     def whole_places(self) -> tuple[int, ...]:
         """Places of the columns that say what `by` cuts up: those filtered by, and what they part further."""
         filtered = with_parents({column for column, _ in self.where}, self.columns, self.ground)

@@ -2,28 +2,30 @@
 
 A query on a cube of a few ten thousand rows costs more to plan than to run, and a page asks dozens of them. So one
 slice (a metric, cut by some segments) is read once, kept while there is room, and every period, filter and cut of it is
-added up here. Sums are whole numbers of 1/10,000, exact as doubles up to 9 x 10^11.
+added up here. The sums of a question are kept as well: another filter over the same columns finds them ready.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from metrics.cells import EXACT, Key, Table
+from metrics.selection import Period
+
 if TYPE_CHECKING:
     import duckdb
 
-Key = tuple[str, ...]
 CUBE = "cube_metric_month"
 HISTOGRAM = "cube_histogram_month"
 CELLS = "cube_cell"
 COUNTS = 400  # answers about exact people that are kept
+SUMS = 40_000  # cells of added-up tables that are kept, of about half a kilobyte each
 ROOM = 64 * 1024 * 1024  # bytes of slices that are kept for one snapshot
-EXACT = 10_000.0
 ADDED = ("numerator", "denominator", "squares")
 
 
@@ -33,9 +35,15 @@ class Cells:
 
     columns: Key
     codes: tuple[Key, ...]
+    known: dict[Key, tuple[np.ndarray, list[Key]]] = field(default_factory=dict, compare=False, repr=False)
 
     def keys(self, columns: Key) -> tuple[np.ndarray, list[Key]]:
         """For each cell the number of its codes in some of the columns, and these codes by that number."""
+        if columns not in self.known:
+            self.known[columns] = self.numbered(columns)
+        return self.known[columns]
+
+    def numbered(self, columns: Key) -> tuple[np.ndarray, list[Key]]:
         places = [self.columns.index(column) for column in columns]
         numbers: dict[Key, int] = {}
         of_cell = [numbers.setdefault(tuple(codes[i] for i in places), len(numbers)) for codes in self.codes]
@@ -86,6 +94,7 @@ class Kept:
     found: OrderedDict[tuple, "Slice | Histogram"] = field(default_factory=OrderedDict)
     cells: dict[Key, Cells] = field(default_factory=dict)
     people: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    sums: OrderedDict[Hashable, tuple[Mapping[Period, Table], Any]] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def slice(self, cursor: "duckdb.DuckDBPyConnection", metric: str, cut: Key) -> Slice:
@@ -119,6 +128,21 @@ class Kept:
             self.people[name] = fresh
             while len(self.people) > COUNTS:
                 self.people.popitem(last=False)
+        return fresh
+
+    def summed(self, name: Hashable, add: Callable[[], tuple[Mapping[Period, Table], Any]]) -> Any:
+        """The added-up tables of this name and what was found out about them, from before or from now."""
+        with self.lock:
+            if name in self.sums:
+                self.sums.move_to_end(name)
+                return self.sums[name]
+        fresh = add()
+        with self.lock:
+            self.sums[name] = fresh
+            room = SUMS - sum(len(table) for tables, _ in self.sums.values() for table in tables.values())
+            while room < 0 and len(self.sums) > 1:
+                _, (tables, _) = self.sums.popitem(last=False)
+                room += sum(len(table) for table in tables.values())
         return fresh
 
     def cells_of(self, cursor: "duckdb.DuckDBPyConnection", cut: Key) -> Cells:

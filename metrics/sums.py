@@ -8,8 +8,10 @@ catalogue, or are columns of the snapshot.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from metrics.bins import bin_sql
-from metrics.cells import NO_BUCKET, Sums, Table
+from metrics.cells import EXACT, NO_BUCKET, Sums, Table
 from metrics.cube_sums import cube_parts
 from metrics.definitions import Metric
 from metrics.question import Question
@@ -35,11 +37,19 @@ def fact_parts(cursor: "duckdb.DuckDBPyConnection", asked: Question) -> list[Tab
     """The cells of every part of the time line, from the facts."""
     parts: list[Table] = [{} for _ in asked.atoms]
     for atom, bucket, *rest in cursor.execute(*fact_sql(asked)).fetchall():
-        key, numbers = tuple(rest[:-6]), rest[-6:]
-        row = Sums(*numbers, None if bucket == NO_BUCKET else {bucket: (numbers[0], numbers[1])})
-        known = parts[atom].setdefault(key, row)
-        if known is not row:
-            known.add(row, are_others=True)
+        key, exact, counts = tuple(rest[:-6]), [round(number * EXACT) for number in rest[-6:-3]], rest[-3:]
+        sums = parts[atom].setdefault(key, Sums())
+        sums.add(Sums(*exact, *counts), are_others=True)
+        if bucket != NO_BUCKET:
+            sums.buckets = np.zeros((2, GROUPS)) if sums.buckets is None else sums.buckets
+            sums.buckets[:, bucket] += exact[:2]
+    for sums in (sums for table in parts for sums in table.values()):
+        sums.numerator, sums.denominator, sums.squares = (
+            sums.numerator / EXACT,
+            sums.denominator / EXACT,
+            sums.squares / EXACT,
+        )
+        sums.buckets = None if sums.buckets is None else sums.buckets / EXACT
     if asked.metric.quantile is not None:
         for atom, *key, bin_number, n in cursor.execute(*bins_sql(asked)).fetchall():
             sums = parts[atom][tuple(key)]

@@ -26,6 +26,7 @@ from metrics.disclosure import FREE, cheapest_change, following
 
 Key = tuple[str, ...]
 Places = tuple[int, ...]
+Levels = Mapping[Places, frozenset[Key]]
 UNSAID = {"unknown", "none"}
 MAX_CELLS = 4000  # cells of a table, empty ones too; a larger one that must hide something is not shown at all
 MAX_WORK = 200_000_000  # of one audit: the square of its equations by its hidden cells; beyond it nothing is shown
@@ -62,7 +63,7 @@ def hidden_cells(
     cells: Mapping[Key, Size],
     min_group: int,
     parents: Mapping[str, Sequence[str]] | None = None,
-) -> Mapping[Places, frozenset[Key]]:
+) -> Levels:
     """Cells that may not be shown, of the full table and of every margin (by the places of its columns).
 
     additive: columns whose codes part people (segments); of others (channel, reason) a person may have several.
@@ -81,7 +82,7 @@ def hidden_of(
     items: tuple[tuple[Key, Size], ...],
     min_group: int,
     nested: tuple[Key, ...],
-) -> Mapping[Places, frozenset[Key]]:
+) -> Levels:
     """As hidden_cells, and kept: metrics of the same rows, and every filter over the same columns, ask it again."""
     cells = dict(items)
     above = {i: [columns.index(p) for p in parents if p in columns] for i, parents in enumerate(nested)}

@@ -1,16 +1,19 @@
 """Numbers, dates and money as a person reads them, in French and in English; every unit of the catalogue once.
 
 `unit` is a metric's: points, share (0 to 1), money, count, seconds, days or score. None is written as a dash.
+What was written once is kept: a page writes hundreds of numbers at every run, mostly those of the run before.
 """
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 from metrics.selection import Period
 
+kept = lru_cache(maxsize=20_000)
 NOTHING = "–"
 MINUS = "\u2212"
 NARROW, UNBROKEN = "\u202f", "\u00a0"
@@ -19,6 +22,7 @@ AROUND = re.compile(r"(?P<head>\D*).*?(?P<tail>\D*)$")  # what stands before the
 DECIMALS = {"points": 0, "count": 0, "days": 1, "score": 2, "level": 1}
 
 
+@kept
 def number(value: float | None, lang: str, decimals: int = 0) -> str:
     """1 234,5 in French, 1,234.5 in English; what rounds to zero has no sign."""
     if value is None:
@@ -27,6 +31,7 @@ def number(value: float | None, lang: str, decimals: int = 0) -> str:
     return signless_zero(typeset(format_decimal(value, format=pattern, locale=lang)))
 
 
+@kept
 def share(value: float | None, lang: str, decimals: int | None = None) -> str:
     """A share of 0 to 1 as a percentage; one decimal below 10 % unless told otherwise."""
     if value is None:
@@ -36,6 +41,7 @@ def share(value: float | None, lang: str, decimals: int | None = None) -> str:
     return signless_zero(typeset(format_percent(value, format=pattern, locale=lang)))
 
 
+@kept
 def money(value: float | None, lang: str, currency: str) -> str:
     """Whole units up to 10,000 (cents below 100), then three figures and thousands, millions or billions."""
     if value is None:
@@ -125,19 +131,23 @@ def relative(value: float | None, lang: str) -> str:
     return NOTHING if value is None else plus(share(value, lang, 1))
 
 
+@kept
 def day(value: date | datetime | None, lang: str) -> str:
     return NOTHING if value is None else format_date(value, format="d MMM y", locale=lang)
 
 
+@kept
 def month(value: date | None, lang: str) -> str:
     return NOTHING if value is None else format_date(value, format="MMM y", locale=lang)
 
 
+@kept
 def month_name(value: date | None, lang: str) -> str:
     """October 2026: for sentences."""
     return NOTHING if value is None else format_date(value, format="MMMM y", locale=lang)
 
 
+@kept
 def moment(value: datetime | None, lang: str) -> str:
     """14 Nov 2026, 06:10, in the company's time zone, which is the only one on screen."""
     return NOTHING if value is None else format_datetime(value, format="d MMM y, HH:mm", locale=lang)

@@ -1,7 +1,6 @@
 """What pages read from snapshots, and the only caches. Every key holds the snapshot's id, the selection and its scope.
 
-What is kept is frozen (measurements, findings) or never changed by those who receive it (figures), so it is kept as it
-is, without a copy for each reader.
+What is kept is frozen (measurements, findings) or never changed by those who receive it (figures).
 """
 
 import gc
@@ -10,9 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
-
-import streamlit as st
+from typing import TYPE_CHECKING, Any
 
 from data.errors import SnapshotError
 from data.manifest import Manifest, kept_ids, read_manifest
@@ -26,10 +23,16 @@ from metrics.question import cuttable
 from metrics.selection import Selection
 from pages.ui.access import Reader, reader
 from pages.ui.address import Choices, View
+from pages.ui.kept import Kept
+
+if TYPE_CHECKING:
+    import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS_BEFORE_SETTLED = 3
 _runs = 0
+_folders, _settings, _catalogues, _choices = Kept(4), Kept(8), Kept(8), Kept(32)
+_measured, _computed, _inventoried, _drawn, _rows = Kept(6000), Kept(600), Kept(100), Kept(300), Kept(20)
 
 
 def directory() -> Path:
@@ -49,13 +52,10 @@ def snapshot_for(asked: str | None) -> Snapshot:
 
 def kept() -> tuple[str, ...]:
     """Ids of the kept snapshots, the latest built first."""
-    return kept_in(str(directory()), directory().stat().st_mtime_ns) if directory().is_dir() else ()
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def kept_in(folder: str, changed: int) -> tuple[str, ...]:
-    """Reads every manifest, so only when the folder `changed`."""
-    return tuple(kept_ids(Path(folder)))
+    folder = directory()
+    if not folder.is_dir():
+        return ()
+    return _folders.get(lambda: tuple(kept_ids(folder)), folder, folder.stat().st_mtime_ns)
 
 
 def manifests() -> tuple[Manifest, ...]:
@@ -86,9 +86,13 @@ def snapshot(view: View) -> Snapshot:
     return opened(view.snapshot)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+def cursor(view: View) -> "duckdb.DuckDBPyConnection":
+    """For one question to the snapshot of this run."""
+    return snapshot(view).cursor()
+
+
 def catalogue_in(snapshot_id: str) -> Catalogue:
-    return catalogue_of(opened(snapshot_id).cursor())
+    return _catalogues.get(lambda: catalogue_of(opened(snapshot_id).cursor()), snapshot_id)
 
 
 def catalogue(view: View) -> Catalogue:
@@ -98,12 +102,16 @@ def catalogue(view: View) -> Catalogue:
 
 def settings(view: View) -> Settings:
     """The company's choices that the snapshot was built with."""
-    return snapshot(view).settings()
+    return _settings.get(lambda: snapshot(view).settings(), view.snapshot)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
 def choices(snapshot_id: str, who: Reader, pages: tuple[str, ...], snapshots: tuple[str, ...]) -> Choices:
     """What an address may ask of a snapshot: its codes in the order of the settings, inside the reader's scope."""
+    key = snapshot_id, who, pages, snapshots
+    return _choices.get(lambda: choices_of(*key), *key)
+
+
+def choices_of(snapshot_id: str, who: Reader, pages: tuple[str, ...], snapshots: tuple[str, ...]) -> Choices:
     ground, found = catalogue_in(snapshot_id).ground, opened(snapshot_id)
     codes = inventory.segment_codes(found.cursor(), ground.segments)
     named = {column: list(segment.values) for column, segment in found.settings().segments.items()}
@@ -132,18 +140,12 @@ def in_named_order(codes: tuple[str, ...], named: list[str]) -> tuple[str, ...]:
     )
 
 
-@st.cache_resource(max_entries=6000, show_spinner=False)
-def measured_in(
-    snapshot_id: str, metric: str, selection: Selection, by: tuple[str, ...], every: str | None
-) -> tuple[Measurement, ...]:
-    return measure(opened(snapshot_id).cursor(), catalogue_in(snapshot_id), metric, selection, by, every)
-
-
 def measured(
     metric: str, view: View, by: tuple[str, ...] = (), every: str | None = None, **changes: Any
 ) -> tuple[Measurement, ...]:
     """A metric over the view's selection; `changes` are those of Selection (period, versus, where), never its scope."""
-    return measured_in(view.snapshot, metric, asked_of(metric, view, **changes), by, every)
+    question = metric, asked_of(metric, view, **changes), by, every
+    return _measured.get(lambda: measure(cursor(view), catalogue(view), *question), view.snapshot, *question)
 
 
 def asked_of(metric: str, view: View, **changes: Any) -> Selection:
@@ -157,6 +159,8 @@ def asked_of(metric: str, view: View, **changes: Any) -> Selection:
         return asked
     if known.people != "customers":
         return replace(asked, where=tuple(one for one in asked.where if one[0] not in ground.segments), scope=())
+    if not view.events:
+        return asked
     strange = {column for column, _ in view.events}.difference(cuttable_of(metric, view))
     return replace(asked, where=tuple(one for one in asked.where if one[0] not in strange)) if strange else asked
 
@@ -169,63 +173,46 @@ def cuttable_of(metric: str, view: View) -> tuple[str, ...]:
 
 def selection_of(view: View, **changes: Any) -> Selection:
     """The view's selection with other parts and its filters by events; the scope is that of the reader of this run."""
+    if not changes and not view.events and view.selection.scope == reader().scope:
+        return view.selection
     asked = replace(view.selection, **changes, scope=reader().scope)
     return replace(asked, where=(*asked.where, *view.events)) if view.events else asked
 
 
-@st.cache_resource(max_entries=600, show_spinner=False)
-def computed_in(snapshot_id: str, name: str, selection: Selection, arguments: tuple, _function: Callable) -> Any:
-    return _function(opened(snapshot_id).cursor(), catalogue_in(snapshot_id), selection, *arguments)
-
-
 def computed(function: Callable, view: View, *arguments: Any) -> Any:
     """function(cursor, catalogue, selection, *arguments) of metrics/, kept; arguments are codes and numbers."""
-    return computed_in(view.snapshot, name_of(function), selection_of(view), arguments, function)
-
-
-@st.cache_resource(max_entries=100, show_spinner=False)
-def inventoried_in(snapshot_id: str, name: str, arguments: tuple, _function: Callable) -> Any:
-    return _function(opened(snapshot_id).cursor(), *arguments)
+    asked = selection_of(view), *arguments
+    return _computed.get(lambda: function(cursor(view), catalogue(view), *asked), view.snapshot, function, *asked)
 
 
 def inventoried(function: Callable, snapshot_id: str, *arguments: Any) -> Any:
     """function(cursor, *arguments) of metrics/inventory.py, kept."""
-    return inventoried_in(snapshot_id, name_of(function), arguments, function)
-
-
-def name_of(function: Callable) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
-
-
-@st.cache_resource(max_entries=300, show_spinner=False)
-def drawn_in(snapshot_id: str, name: str, selection: Selection, lang: str, arguments: tuple, _draw: Callable) -> Any:
-    return _draw()
+    return _inventoried.get(
+        lambda: function(opened(snapshot_id).cursor(), *arguments), snapshot_id, function, *arguments
+    )
 
 
 def drawn(name: str, view: View, draw: Callable[[], Any], *arguments: Any) -> Any:
     """The figure of `draw`, kept by name, snapshot, selection, language and arguments: nothing else may matter."""
-    return drawn_in(view.snapshot, name, selection_of(view), view.lang, arguments, draw)
-
-
-@st.cache_resource(max_entries=20, show_spinner=False)
-def rows_in(snapshot_id: str, metric: str, selection: Selection, limit: int) -> Any:
-    return rows_behind(opened(snapshot_id).cursor(), catalogue_in(snapshot_id), metric, selection, limit)
+    return _drawn.get(draw, view.snapshot, name, selection_of(view), view.lang, *arguments)
 
 
 def rows(metric: str, view: View, limit: int = 1000) -> Any:
     """The rows behind a number, without personal columns; None for who may not see rows, and of employees' answers."""
     if not reader().sees_rows or catalogue(view).metric(metric).people == "employees":
         return None
-    return rows_in(view.snapshot, metric, asked_of(metric, view), limit)
+    asked = metric, asked_of(metric, view), limit
+    return _rows.get(lambda: rows_behind(cursor(view), catalogue(view), *asked), view.snapshot, *asked)
 
 
 def customers_behind(metric: str, view: View) -> Customers:
     """Of whom a metric counts something, by pseudonym; for readers who may see rows."""
-    return computed_in(view.snapshot, name_of(customers), asked_of(metric, view), (metric,), customers)
+    asked = asked_of(metric, view), metric
+    return _computed.get(lambda: customers(cursor(view), catalogue(view), *asked), view.snapshot, customers, *asked)
 
 
 def sql(metric: str, view: View) -> str:
-    return sql_behind(snapshot(view).cursor(), catalogue(view), metric, asked_of(metric, view))
+    return sql_behind(cursor(view), catalogue(view), metric, asked_of(metric, view))
 
 
 def last_day(view: View) -> date:

@@ -7,7 +7,7 @@ A sentence that depends on a number has the forms `one` and `other` and is asked
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -53,6 +53,11 @@ def flattened(tree: dict, prefix: str = "") -> Iterator[tuple[str, str | dict[st
             yield key, branch
 
 
+@cache
+def locale(lang: str) -> Locale:
+    return Locale(lang)
+
+
 def t(key: str, lang: str, *, count: float | None = None, **holes: str) -> str:
     """The sentence of a key with its holes filled by texts already formatted; KeyError for an unknown key or hole.
 
@@ -62,10 +67,11 @@ def t(key: str, lang: str, *, count: float | None = None, **holes: str) -> str:
     if isinstance(found, dict):
         if count is None:
             raise KeyError(f"{key} has forms for one and other: give count")
-        found = found["one" if Locale(lang).plural_form(count) == "one" else "other"]
+        found = found["one" if locale(lang).plural_form(count) == "one" else "other"]
     return found.format_map(holes)
 
 
+@lru_cache(maxsize=20_000)
 def literal(text: str) -> str:
     """Text from outside (labels, codes, names, notes), so that markdown shows it as it is: no link, image, formula.
 

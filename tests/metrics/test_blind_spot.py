@@ -38,10 +38,11 @@ def world():
         create table cube_blind_spot_month (month_end date, quadrant varchar, region varchar,
             n_customers bigint, revenue_12m decimal(18, 2), n_mature bigint, n_stopped bigint, n_expected double);
         create table blind_spot_sample (point bigint, month_end date, quadrant varchar, crm_health double,
-            cem_health double, region varchar);
+            cem_health double, region varchar, value_tier varchar);
         insert into blind_spot_sample values
-            (1, '2026-10-31', 'healthy', 70, 80, 'north'), (2, '2026-10-31', 'silent_risk', 70, 20, 'south'),
-            (3, '2026-10-31', 'unknown', 70, null, 'south');
+            (1, '2026-10-31', 'healthy', 70, 80, 'north', 'top'), 
+            (2, '2026-10-31', 'silent_risk', 70, 20, 'south', 'top'),
+            (3, '2026-10-31', 'unknown', 70, null, 'south', 'top');
         """
     )
     connection.executemany("insert into cube_blind_spot_month values (?, ?, ?, ?, ?, ?, ?, ?)", CELLS)

@@ -3,6 +3,7 @@
 import re
 
 import duckdb
+import numpy as np
 import pytest
 
 from metrics.bins import bin_sql
@@ -11,6 +12,7 @@ from metrics.definitions import DIRECTORY, Metric, compiled, load_catalogue
 from metrics.errors import CatalogueError, UnknownName
 from metrics.estimates import Judged, changed, estimated, shown_fraction
 from metrics.question import cuttable
+from metrics.stats.jackknife import GROUPS
 from metrics.sums import quoted
 
 CATALOGUE = load_catalogue()
@@ -90,7 +92,8 @@ def sums_of(metric: Metric, rows: list[dict], per: list[dict]) -> Sums:
     if metric.value:
         bins = f"select {bin_sql(metric.value)} as bin, count(*) from given where {metric.where} group by all"
         sums.bins = dict(connection.execute(bins).fetchall())
-    sums.buckets = {0: (sums.numerator, sums.denominator)}
+    sums.buckets = np.zeros((2, GROUPS))
+    sums.buckets[:, 0] = sums.numerator, sums.denominator
     return sums
 
 
