@@ -3,7 +3,8 @@
 -- stored: table
 -- units: said_at in the company's time zone; score on 0 to 10 of an NPS answer, high is good; csat of a rating on 1 to 5
 -- source: fct_survey_invitation, fct_contact, canonical.surveys, canonical.contacts, reading, reading_emotion, dim_segment
--- keeps: texts of unknown customers, with segments 'unknown'; words without a score; texts in other languages, with language 'other' and no emotion
+-- keeps: texts of unknown customers, with segments 'unknown'; words without a score;
+--         texts in other languages, with language 'other' and no emotion
 -- note: language is that in which the text was read: what the source says, else by its function words. emotion is the one with
 --   most weight, 'none' without one. speaks_badly, of notes only: it speaks badly of the customer
 with written as (
