@@ -150,6 +150,15 @@ class Voice(Strict):
     themes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")], SpokenTheme] = {}
 
 
+class Outlook(Strict):
+    """What the outlook takes for granted. `discount`: a year's, of money to come."""
+
+    worthwhile_auc: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
+    leaving_reasons: list[Code] = []
+    clv_months: Annotated[int, Field(ge=1, le=60)] = 12
+    discount: Annotated[float, Field(ge=0, lt=1)] = 0.10
+
+
 class Snapshots(Strict):
     keep: Annotated[int, Field(ge=1, le=1000)] = 10
 
@@ -169,6 +178,7 @@ class Settings(Strict):
     costs: Costs = Costs()
     thresholds: Thresholds = Thresholds()
     health: Health = Health()
+    outlook: Outlook = Outlook()
     targets: dict[str, float] = {}
     labels: dict[ColumnName, dict[Code, Label]] = {}
     voice: Voice = Voice()

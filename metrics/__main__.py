@@ -1,6 +1,7 @@
 """Ask a snapshot from the terminal.
 
     python -m metrics --list
+    python -m metrics --result cem_lift --json
     python -m metrics nps --by region --where persona=families --from 2025-11 --to 2026-10 --vs year_before --json
 
 Without --from and --to the whole snapshot is measured, and that is said. Exit codes: 0 answered, 1 no snapshot or no
@@ -24,6 +25,7 @@ from metrics.errors import CatalogueError, MetricError, NotMeasurable
 from metrics.ground import Ground
 from metrics.query import Measurement, measure, sql_behind
 from metrics.question import cuttable
+from metrics.result_rows import result_rows
 from metrics.selection import EVERY, VERSUS, Choice, Period, Selection, choice, month_of, months_later
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
     add = options.add_argument
     add("metric", nargs="?", help="a name of the catalogue; --list shows them")
     add("--list", action="store_true", help="every metric, its unit, and the columns it can be cut by")
+    add(
+        "--result",
+        metavar="NAME",
+        help="what the refresh computed: cem_lift, promise_cost, ...; a wrong name lists them",
+    )
     add("--by", action="append", default=[], metavar="COLUMN", help="one or two columns to cut by; repeat, or a comma")
     add("--where", action="append", default=[], metavar="COLUMN=CODE", help="filter; repeat; commas between codes")
     add("--from", dest="first", metavar="YYYY-MM", help="first month (default: the data's first)")
@@ -84,6 +91,9 @@ def answered(options: argparse.Namespace) -> int:
         return listed(load_catalogue(), None, options.json)
     snapshot = open_snapshot(options.snapshots, options.snapshot)
     cursor = snapshot.cursor()
+    if options.result:
+        print(results(result_rows(cursor, options.result), options.json))
+        return 0
     catalogue = catalogue_of(cursor)
     if options.list:
         return listed(catalogue, catalogue.ground, options.json)
@@ -103,6 +113,17 @@ def answered(options: argparse.Namespace) -> int:
     else:
         print(as_table(catalogue.metric(options.metric), found, settings, options))
     return 0
+
+
+def results(tables: dict[str, list[dict[str, object]]], is_json: bool) -> str:
+    """Every table with its rows; as text, a line a row with only what it says."""
+    if is_json:
+        return json.dumps(tables, ensure_ascii=False, indent=1, default=str)
+    lines = []
+    for table, rows in tables.items():
+        lines.append(f"{table}: {len(rows)} rows")
+        lines += ["  " + "  ".join(f"{k} {v}" for k, v in row.items() if v not in (None, "")) for row in rows]
+    return "\n".join(lines)
 
 
 def has_snapshot(options: argparse.Namespace) -> bool:

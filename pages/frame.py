@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from data.errors import SnapshotError
-from pages import contacts, dictionary, journey, overview, promise, segments, sources, value, voice, walk
+from pages import contacts, dictionary, journey, outlook, overview, promise, segments, sources, value, voice, walk
 from pages.ui import banner, filters, link, store
 from pages.ui.access import reader
 from pages.ui.address import PAGE_PARTS, parse, path_of
@@ -29,6 +29,7 @@ class Entry:
 PAGES = (
     Entry("overview", "steer", overview.page, overview.METRICS),
     Entry("promise", "steer", promise.page, promise.METRICS),
+    Entry("outlook", "steer", outlook.page, outlook.METRICS),
     Entry("walk", "steer", walk.page),
     Entry("segments", "understand", segments.page, segments.FIRST),
     Entry("journey", "understand", journey.page, journey.METRICS),

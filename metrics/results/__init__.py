@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from metrics.results import (
     agents,
     attention,
+    cem_lift,
     cost_to_serve,
     event_codes,
     moments,
     promise_cost,
     reading_accuracy,
+    revenue_at_risk,
     targets,
     time_and_repeats,
 )
@@ -44,4 +46,6 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("agents", agents.create),
     ("time_and_repeats", time_and_repeats.create),
     ("reading_accuracy", reading_accuracy.create),
+    ("cem_lift", cem_lift.create),
+    ("revenue_at_risk", revenue_at_risk.create),
 )

@@ -107,10 +107,10 @@ def change(value: float | None, unit: str, lang: str, currency: str = "EUR") -> 
     return plus(amount(value, unit, lang, currency))
 
 
-def points(value: float, lang: str) -> str:
+def points(value: float, lang: str, decimals: int = 1) -> str:
     """A difference in points, signed; in French the plural begins at 2."""
-    is_one = abs(round(value, 1)) < 2 if lang == "fr" else abs(round(value, 1)) == 1
-    return f"{plus(number(value, lang, 1))}{UNBROKEN}{'pt' if is_one else 'pts'}"
+    is_one = abs(round(value, decimals)) < 2 if lang == "fr" else abs(round(value, decimals)) == 1
+    return f"{plus(number(value, lang, decimals))}{UNBROKEN}{'pt' if is_one else 'pts'}"
 
 
 def ends(low: float | None, high: float | None, unit: str, lang: str, currency: str = "EUR") -> tuple[str, str]:
