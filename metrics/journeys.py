@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 EVENTS = "fct_touchpoint_event"
 MOMENTS = "result_moment_of_truth"
 NOTHING = ("none", "unknown")
-METRICS = ("touchpoint_events", "touchpoint_bad", "csat", "effort")
+METRICS = ("touchpoint_events", "touchpoint_bad", "csat", "effort", "unpleasant_emotion")
+WORDS = "unpleasant_emotion"  # the metric of emotions in what customers write
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,17 @@ class Next:
 
 @dataclass(frozen=True)
 class Place:
-    """A touchpoint; `measured`: metric -> its Measurement there, only what there is something to measure of."""
+    """A touchpoint; `measured`: metric -> its Measurement there, only what there is something to measure of.
+
+    loudest: the emotion most often met in what is written there, as it was read, and its share of those texts.
+    """
 
     stage: str
     touchpoint: str
     kind: str
     measured: dict[str, Measurement]
     next: Next | None
+    loudest: tuple[str, Estimate] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,16 +90,44 @@ def journey(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection
         return ()
     asked = replace(selection, versus="none")
     found: dict[str, dict[str, Measurement]] = {}
-    for name in METRICS:
+    for name in known_metrics(catalogue):
         for m in measure(cursor, catalogue, name, asked, by=("touchpoint",)):
             if m.status != "empty":
                 found.setdefault(m.group[0][1], {})[name] = m
     after = what_fails_next(cursor, catalogue, asked, found)
+    felt = loudest(cursor, catalogue, asked, found)
     listed = "select stage, touchpoint, kind from setting_touchpoint order by stage_rank, rowid"
     return tuple(
-        Place(stage, touchpoint, kind, found.get(touchpoint, {}), after.get(touchpoint))
+        Place(stage, touchpoint, kind, found.get(touchpoint, {}), after.get(touchpoint), felt.get(touchpoint))
         for stage, touchpoint, kind in cursor.execute(listed).fetchall()
     )
+
+
+def known_metrics(catalogue: Catalogue) -> tuple[str, ...]:
+    """Those of METRICS that the snapshot was built with."""
+    return tuple(name for name in METRICS if name in catalogue.metrics)
+
+
+def loudest(
+    cursor: "duckdb.DuckDBPyConnection",
+    catalogue: Catalogue,
+    asked: Selection,
+    found: dict[str, dict[str, Measurement]],
+) -> dict[str, tuple[str, Estimate]]:
+    """Touchpoint -> the emotion most often met in what is written there, and its share of the texts that could be read.
+
+    Only where both the touchpoint's texts and those with that emotion are shown.
+    """
+    if WORDS not in catalogue.metrics:
+        return {}
+    felt: dict[str, tuple[str, Estimate]] = {}
+    cells = measure(cursor, catalogue, "emotion", asked, by=("emotion", "touchpoint"))
+    for m in sorted(cells, key=lambda m: -(m.n or 0)):
+        codes = dict(m.group)
+        whole = found.get(codes["touchpoint"], {}).get(WORDS)
+        if m.n and whole is not None and whole.n and codes["emotion"] not in NOTHING:
+            felt.setdefault(codes["touchpoint"], (codes["emotion"], wilson(m.n, whole.n)))
+    return felt
 
 
 def what_fails_next(

@@ -4,7 +4,7 @@ A theme costs what the rate of all answers would gain without the answers on it 
 association, never a cause. The rate is that of a metric of the catalogue over survey answers (MEASURES).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 VERBATIMS, THEMES = "fct_verbatim", "fct_verbatim_theme"
 MEASURES = ("nps", "nps_transactional", "csat")
 METRICS = ("emotion", "unpleasant_emotion", "theme_mentions")
+MANY_OTHERS = 100  # times min_group: answers beside a theme that need no counting of their people
 LEAST_ON = 30  # answers on a theme, below which its cost is not judged: 20 groups of customers would be too empty
 # How a row of fct_verbatim counts in a metric of MEASURES.
 ON_THEME = {
@@ -91,7 +92,10 @@ def theme_costs(
     """What each theme costs a metric of MEASURES in the selection."""
     metric, limits = catalogue.metric(measure), (*selection.where, *selection.scope)
     names, now, n_words = sums_of(cursor, metric, selection.period, limits)
-    hidden = hidden_themes(cursor, catalogue, metric, selection)
+    rest = {name: int(now.n.sum() - now.n_on[i].sum()) for i, name in enumerate(names)}
+    hidden = hidden_themes(cursor, catalogue, metric, selection) | few_others(
+        cursor, catalogue, metric, selection, rest
+    )
     shown = [i for i, name in enumerate(names) if name not in hidden]
     found, changes = impacts(now), None
     before = selection.period.compared(selection.versus)
@@ -170,10 +174,35 @@ def bucket(date: str) -> str:
     return f"cast(hash(coalesce(customer_id, cast({date} as varchar))) % {GROUPS} as tinyint)"
 
 
+def few_others(
+    cursor: "duckdb.DuckDBPyConnection",
+    catalogue: Catalogue,
+    metric: Metric,
+    selection: Selection,
+    rest: Mapping[str, int],
+) -> frozenset[str]:
+    """Themes beside which fewer than min_group people are left: their cost would tell of these few. rest: answers."""
+    least = catalogue.ground.min_group
+    filters, codes = filters_of((*selection.where, *selection.scope))
+    date, found = quoted(metric.date), set()
+    for theme, n in rest.items():
+        if n >= MANY_OTHERS * least:
+            continue
+        (people,) = cursor.execute(
+            f"select count(distinct coalesce(customer_id, survey_id)) from {metric.view} "  # noqa: S608 our own parts
+            f"where ({metric.where}) and {date} >= ? and {date} < ?{filters} and survey_id not in "
+            f"(select survey_id from {THEMES} where theme = ? and survey_id is not null)",
+            [selection.period.start, selection.period.end, *codes, theme],
+        ).fetchone()
+        if people < least:
+            found.add(theme)
+    return frozenset(found)
+
+
 def hidden_themes(
     cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, metric: Metric, selection: Selection
 ) -> frozenset[str]:
-    """Themes that too few people speak of here, or with which too few others are left, and what would uncover them."""
+    """Themes that too few people speak of here, and what would uncover them."""
     ground, least = catalogue.ground, catalogue.ground.min_group
     columns = tuple(sorted({column for column, _ in selection.where}))
     filters, codes = filters_of(selection.scope)

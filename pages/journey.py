@@ -17,7 +17,7 @@ from pages.ui.parts import choice, part_choice
 from pages.ui.said import finding
 from pages.ui.text import literal, t
 
-LOOKS = ("touchpoint_bad", "csat", "effort")
+LOOKS = ("touchpoint_bad", "csat", "effort", "unpleasant_emotion")
 WHO = ("who", "who2")
 PERSONA = "persona"
 LACKING = ("unknown", "none")
@@ -37,15 +37,16 @@ def page() -> None:
         journeys.ranked("journey_moments", found, journeys.scale((found,)), view)
         journeys.how_compared(found, view)
     side_by_side(view)
-    how_computed(METRICS, view)
+    how_computed(tuple(name for name in METRICS if name in store.catalogue(view).metrics), view)
 
 
 def every_touchpoint(places: tuple, view: View) -> None:
     """Stages in order: one number with its interval for each touchpoint, then everything about them as a table."""
     known = store.catalogue(view).metrics
+    looks = tuple(name for name in LOOKS if name in known)
     with st.container(border=True):
         st.subheader(t("journey.title", view.lang), anchor=False)
-        look = part_choice("look", LOOKS, lambda n: known[n].label[view.lang], t("journey.look", view.lang), view)
+        look = part_choice("look", looks, lambda n: known[n].label[view.lang], t("journey.look", view.lang), view)
         journeys.touchpoints(places, look, view)
         journeys.table("journey_table", places, view)
         st.caption(literal(t("journey.next_note", view.lang)))

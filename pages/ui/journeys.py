@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.journey_findings import journey_findings
-from metrics.journeys import METRICS, Moment, Place
+from metrics.journeys import Moment, Place, known_metrics
 from pages.ui import formats, group_figures, kpi, store
 from pages.ui import said as spoken
 from pages.ui.address import View
@@ -84,6 +84,16 @@ def next_words(place: Place, view: View) -> str:
     )
 
 
+def loudest_words(place: Place, view: View) -> str:
+    """The emotion most often met in the words of a touchpoint; a dash where it cannot be told."""
+    if place.loudest is None:
+        return formats.NOTHING
+    lang, (emotion, share) = view.lang, place.loudest
+    low, high = formats.ends(share.low, share.high, "share", lang)
+    name = code_label(store.settings(view), "emotion", emotion, lang)
+    return t("journey.loudest", lang, emotion=name, share=formats.share(share.value, lang), low=low, high=high)
+
+
 def table(key: str, places: Sequence[Place], view: View) -> None:
     """Everything of every touchpoint where anything happened, to read: words and intervals in the cells."""
     metrics, lang = store.catalogue(view).metrics, view.lang
@@ -96,7 +106,9 @@ def table(key: str, places: Sequence[Place], view: View) -> None:
         t("journey.headers.touchpoint", lang): [name_of(p.touchpoint, view) for p in shown],
         t("journey.headers.kind", lang): [kind_of(p, view) for p in shown],
     }
-    columns |= {metrics[name].label[lang]: [number(p, name, view) for p in shown] for name in METRICS}
+    names = known_metrics(store.catalogue(view))
+    columns |= {metrics[name].label[lang]: [number(p, name, view) for p in shown] for name in names}
+    columns |= {t("journey.headers.loudest", lang): [loudest_words(p, view) for p in shown]}
     columns |= {t("journey.headers.next", lang): [next_words(p, view) for p in shown]}
     st.dataframe(columns, hide_index=True, key=key, height="content")
 
@@ -105,16 +117,18 @@ def numbers(places: Sequence[Place], view: View) -> Table:
     """The same as plain numbers, for the table behind the figure and the CSV."""
     metrics, lang = store.catalogue(view).metrics, view.lang
     columns = [Column(t(f"journey.headers.{h}", lang)) for h in ("stage", "touchpoint", "kind")]
-    for name in METRICS:
+    names = known_metrics(store.catalogue(view))
+    for name in names:
         metric, label = metrics[name], metrics[name].label[lang]
         ends = (t(f"journey.headers.{end}", lang, metric=label) for end in ("low_of", "high_of"))
         columns += [Column(label, metric.unit), *(Column(end, metric.unit) for end in ends)]
         columns.append(Column(t("journey.headers.n_of", lang, metric=label), "count"))
-    columns.append(Column(t("journey.headers.next", lang)))
+    columns += [Column(t(f"journey.headers.{name}", lang)) for name in ("loudest", "next")]
     rows = [
         (
             *(stage_of(p, view), name_of(p.touchpoint, view), kind_of(p, view)),
-            *(getattr(p.measured.get(n), field, None) for n in METRICS for field in ("value", "low", "high", "n")),
+            *(getattr(p.measured.get(n), field, None) for n in names for field in ("value", "low", "high", "n")),
+            loudest_words(p, view),
             next_words(p, view),
         )
         for p in places

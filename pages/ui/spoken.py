@@ -73,7 +73,11 @@ def every_theme(found: Themes, chosen: str | None, offered: Sequence[str], view:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(
-                literal(t("voice.title", lang, metric=known[found.measure].label[lang])), anchor=False, width="content"
+                literal(
+                    t("voice.title", lang, metric=code_label(store.settings(view), "measure", found.measure, lang))
+                ),
+                anchor=False,
+                width="content",
             )
             if len(offered) > 1:
                 part_choice("of", offered, lambda n: known[n].tile_label[lang], t("voice.of", lang), view)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from metrics.reading.lexicon import PLEASANT
 from metrics.spoken import Course, Feelings, Felt, Sureness, course, feelings, sureness
 from metrics.spoken_notes import notes_by_team
 from pages.ui import formats, kpi, store, voice_figures
@@ -26,7 +27,7 @@ def emotions(theme: str | None, view: View) -> None:
     rows = [felt_row(felt, view) for felt in found.felt]
     most = max(end for row in rows for end in (row.value, row.high) if end is not None)
     name = "voice_emotions" if theme is None else "voice_theme_emotions"
-    figure = store.drawn(name, view, lambda: voice_figures.share_bars(rows, most), theme)
+    figure = store.drawn(name, view, lambda: voice_figures.share_bars(rows, most, PLEASANT), theme)
     alt = t("voice.emotions_alt", lang, emotions="; ".join(f"{row.name} {row.detail}" for row in rows))
     chart(name, figure, alt, lambda: emotion_table(found, view), lang, currency(view), emotion_note(found, view))
 

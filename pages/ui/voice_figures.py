@@ -61,8 +61,11 @@ def frame_of(row: Group, place: int, chosen: str | None) -> list[dict]:
     return [{"type": "rect", **where, "fillcolor": QUIET, "opacity": 0.12, "line": {"width": 0}, "layer": "below"}]
 
 
-def share_bars(rows: Sequence[Group], most: float) -> go.Figure:
-    """Bars of shares from zero to `most` with their intervals, words above each; grey where it cannot be told."""
+def share_bars(rows: Sequence[Group], most: float, pale: Sequence[str] = ()) -> go.Figure:
+    """Bars of shares from zero to `most` with their intervals, words above each; grey where it cannot be told.
+
+    pale: codes of what pleases, drawn as what adds to a score is.
+    """
     places = list(range(len(rows)))
     known = [(place + LINE_AT, row) for place, row in zip(places, rows, strict=True) if row.value is not None]
     return go.Figure(
@@ -72,7 +75,11 @@ def share_bars(rows: Sequence[Group], most: float) -> go.Figure:
                 y=[place for place, _ in known],
                 x=[row.value for _, row in known],
                 width=0.28,
-                marker={"color": [CEM if row.is_told else QUIET for _, row in known], "line": {"width": 0}},
+                marker={
+                    "color": [CEM if row.is_told else QUIET for _, row in known],
+                    "opacity": [PALE if row.code in pale else 1.0 for _, row in known],
+                    "line": {"width": 0},
+                },
                 error_x=errors([(row.value, row.low, row.high, 1) for _, row in known]),
                 hoverinfo="skip",
             )
