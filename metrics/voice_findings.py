@@ -17,7 +17,7 @@ def voice_findings(found: Themes | None) -> list[Finding]:
         holes = {
             "n": (found.n_words, "count"),
             "themes": (len(found.costs), "count"),
-            "metric": (found.measure, "code:measure"),
+            "metric": (found.measure, "code:voice_measure"),
         }
         return [Finding("finding.voice.none", holes, (found.measure,))]
     return [told(dearest, found)]
@@ -33,7 +33,7 @@ def told(cost: Cost, found: Themes) -> Finding:
     times = 100.0 if found.scale == 1 else 1.0
     holes = {
         "theme": (cost.theme, "code:theme"),
-        "metric": (found.measure, "code:measure"),
+        "metric": (found.measure, "code:voice_measure"),
         "value": (-cost.value * times, unit),
         "low": (-cost.high * times, unit),
         "high": (-cost.low * times, unit),

@@ -74,7 +74,11 @@ def every_theme(found: Themes, chosen: str | None, offered: Sequence[str], view:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(
                 literal(
-                    t("voice.title", lang, metric=code_label(store.settings(view), "measure", found.measure, lang))
+                    t(
+                        "voice.title",
+                        lang,
+                        metric=code_label(store.settings(view), "voice_measure", found.measure, lang),
+                    )
                 ),
                 anchor=False,
                 width="content",
