@@ -14,7 +14,13 @@ from pages.ui.said import finding
 from pages.ui.text import t
 
 TIMES = ("repeat_contact_rate", "aht_median", "aht", "aht_p90", "cost_per_resolution", "abandonment_rate", "wait_p50")
-DAYS = ("repeat_contact_rate_1d", "repeat_contact_rate_14d", "repeat_contact_rate_30d", "fcr", "wait_p90")
+DAYS = (
+    "repeat_contact_rate_1d",
+    "repeat_contact_rate_14d",
+    "repeat_contact_rate_30d",
+    "fcr",
+    "resolution_in_one_contact",
+)
 RETURNS = ("repeat_handling_time", "repeat_handling_cost")
 ANSWERS = ("resolution_days_p50", "resolution_days_p90", "promise_kept")
 METRICS = (*TIMES, *DAYS, *RETURNS, *ANSWERS)

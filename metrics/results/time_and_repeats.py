@@ -67,23 +67,22 @@ order by started_at, contact_id
 CHANCE = """
 with followable as (
     select
-        customer_id, reason, started_at
+        reason,
+        started_at,
+        count(*) over (
+            partition by customer_id, reason order by started_at
+            range between interval 60 day following and interval 67 day following
+        ) > 0 as is_back
     from fct_contact
     where is_inbound and is_identified
-),
-
-later as (
-    select
-        a.reason,
-        coalesce(b.started_at <= a.started_at + interval 67 day, false) as is_back
-    from followable as a
-    cross join setting
-    asof left join followable as b
-        on a.customer_id = b.customer_id and a.reason = b.reason and a.started_at + interval 60 day < b.started_at
-    where a.started_at + interval 67 day < setting.as_of
 )
 
-select reason, count(*) filter (where is_back), count(*) from later group by cube (reason) order by all
+select f.reason, count(*) filter (where f.is_back), count(*)
+from followable as f
+cross join setting
+where f.started_at + interval 67 day < setting.as_of
+group by cube (f.reason)
+order by all
 """
 Rows = dict[str, np.ndarray]
 

@@ -20,6 +20,7 @@ TIMES = ("aht_median", "aht", "aht_p90", "repeat_contact_rate", "abandonment_rat
 DAYS = {1: "repeat_contact_rate_1d", 7: "repeat_contact_rate", 14: "repeat_contact_rate_14d"}
 DAYS |= {30: "repeat_contact_rate_30d"}
 ANSWERS = ("resolution_days_p50", "resolution_days_p90", "promise_kept", "rating_mean", "csat")
+RESOLVED = ("fcr", "resolution_in_one_contact")
 OF_ISSUES = {"channel": "first_channel"}
 MOST = 20  # groups of a table or figure, the largest
 MOST_LINES = 7
@@ -145,7 +146,7 @@ def curve(column: str, view: View, name: str = "contacts_curve") -> None:
     title = t("contacts.curve_axis", lang)
     figure = store.drawn(name, view, lambda: handle_time_figures.curves(rows, list(DAYS), title), column)
     said = "; ".join(f"{row[0]} {', '.join(formats.share(s[1], lang) for s in row[2])}" for row in rows)
-    found = {metric: cut[day] for day, metric in DAYS.items()}
+    found = {metric: cut[day] for day, metric in DAYS.items()} | {m: by(m, column, view) for m in RESOLVED}
     currency = store.settings(view).company.currency
     chart(
         name,

@@ -181,8 +181,15 @@ def guards(target: Target, view: View) -> None:
     name = "contacts_guards"
     figure = store.drawn(name, view, lambda: group_figures.forest(rows, 0.0, "cem", "+.0%", False), key_of(target))
     alt = t("contacts.guards_alt", lang, guards="; ".join(f"{row.name} {row.detail}" for row in rows))
-    table = lambda: effects_table(target, view)  # noqa: E731 a table is made only when it is opened
-    chart(name, figure, alt, table, lang, store.settings(view).company.currency, t("contacts.guards_note", lang))
+    chart(
+        name,
+        figure,
+        alt,
+        lambda: effects_table(target, view),
+        lang,
+        store.settings(view).company.currency,
+        t("contacts.guards_note", lang),
+    )
 
 
 def effects_table(target: Target, view: View) -> Table:
