@@ -54,8 +54,16 @@ create table result_target_month (
 )
 """
 ROWS = """
-with purchase as (
-    select distinct customer_id, ordered_on from fct_order where is_sale and customer_id is not null
+with contact as (
+    select * from fct_contact
+    where is_inbound and list_contains(?::varchar[], team) and started_on >= ? and started_on < ?
+),
+
+bought_again as (
+    select distinct c.contact_id
+    from contact as c
+    inner join fct_order as o on c.customer_id = o.customer_id and o.is_sale
+    where o.ordered_on > c.started_on and o.ordered_on <= c.started_on + to_months({stop_months})
 ),
 
 main_reason as (
@@ -89,15 +97,14 @@ select
     cast(case when c.is_handled then c.is_transferred end as double) as transferred,
     cast(
         case when c.is_identified and c.started_on + to_months({stop_months}) <= setting.as_of
-            then coalesce(p.ordered_on > c.started_on + to_months({stop_months}), true) end as double
+            then b.contact_id is null end as double
     ) as stopped,
     cast(c.reason not in (select reason from main_reason) as double) as other_reason,
     cast(case when c.is_repeat_of_earlier_7d and c.is_handled then c.handle_seconds end as double) as return_seconds
     {segments}
-from fct_contact as c
+from contact as c
 cross join setting
-asof left join purchase as p on c.customer_id = p.customer_id and c.started_on < p.ordered_on
-where c.is_inbound and list_contains(?::varchar[], c.team) and c.started_on >= ? and c.started_on < ?
+left join bought_again as b on c.contact_id = b.contact_id
 order by c.started_at, c.contact_id
 """
 Rows = dict[str, np.ndarray]
@@ -133,11 +140,10 @@ def contacts(
         stop_months=settings.windows.stop_months,
         segments="".join(f", c.{quoted(column)}" for column in settings.segment_columns),
     )
-    span = [target.team, target.before_from, target.before_to]
-    days = [target.before_to, target.started_on]
-    found = connection.execute(
-        sql, [*span, list(teams), *days, list(teams), target.before_from, target.after_to]
-    ).fetchnumpy()
+    span = [list(teams), target.before_from, target.after_to]
+    main = [target.team, target.before_from, target.before_to]
+    sides = [list(teams), target.before_to, target.started_on]
+    found = connection.execute(sql, [*span, *main, *sides]).fetchnumpy()
     return {
         name: np.ma.filled(column, np.nan) if column.dtype == float else np.ma.getdata(column)
         for name, column in found.items()
