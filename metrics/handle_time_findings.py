@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from metrics.findings import Finding, Hole
+from metrics.findings import Finding, Hole, is_told
 from metrics.handle_times import Correlation, Effect, Pace, Target
 from metrics.query import Measurement
 
@@ -16,6 +16,7 @@ def handle_time_findings(
     correlations: Sequence[Correlation],
     repeats: Measurement | None,
     answered: Measurement | None,
+    kept: Measurement | None = None,
 ) -> list[Finding]:
     """One or two sentences: a target against comparable teams, else agents, the association, what there is."""
     told = next((target for target in found if target.is_told), None)
@@ -27,10 +28,12 @@ def handle_time_findings(
     overall = next((c for c in correlations if not c.reason), None)
     if overall is not None:
         return [*alone, correlation_finding(overall)]
-    if repeats is not None and repeats.status == "shown":
+    if is_told(repeats):
         return [*alone, level("finding.contacts.repeats", repeats, "share", "repeat_contact_rate")]
-    if answered is not None and answered.status == "shown":
-        return [*alone, level("finding.contacts.answers", answered, "days", "resolution_days_p50")]
+    if is_told(answered):
+        promised = [level("finding.contacts.kept", kept, "percent", "promise_kept")] if is_told(kept) else []
+        median = level("finding.contacts.answers", answered, "days", "resolution_days_p50")
+        return [*alone, median, *promised, Finding("finding.contacts.untold", {})]
     return [*alone, Finding("finding.contacts.empty", {})]
 
 

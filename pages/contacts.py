@@ -51,6 +51,7 @@ def the_finding(found: tuple, view: View) -> None:
         store.computed(correlations, view),
         store.measured("repeat_contact_rate", view)[0],
         store.measured("resolution_days_p50", view)[0],
+        handle_times.answered_in_time(view),
     )
     finding(told, view)
 
@@ -59,12 +60,14 @@ def looked_into(found: tuple, first: str, view: View) -> None:
     """By group, over the days after, agents and association, in money, answers, teams compared: one at a time."""
     has_times = handle_times.is_measured("aht", view)
     lacking = {
-        *(() if has_times else ("evidence", "cost")),
+        *(() if has_times else ("groups", "evidence", "cost")),
         *(() if found else ("teams",)),
         *(() if handle_times.is_measured("repeat_contact_rate", view) else ("curve",)),
         *(() if handle_times.is_measured("resolution_days_p50", view) else ("answers",)),
     }
     sections = [name for name in SECTIONS if name not in lacking | {first}]
+    if not sections:
+        return
     words = {name: t(f"contacts.tabs.{name}", view.lang) for name in sections}
     chosen = part_choice("tab", sections, words.get, t("contacts.tab", view.lang), view)
     with st.container(border=True):

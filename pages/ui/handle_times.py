@@ -6,6 +6,7 @@ from datetime import timedelta
 import streamlit as st
 
 from metrics.handle_times import GUARDS, Effect, Point, Target
+from metrics.query import Measurement
 from metrics.selection import months_later
 from pages.ui import formats, group_figures, handle_time_figures, kpi, store
 from pages.ui.address import View
@@ -35,6 +36,11 @@ def has_contacts(view: View) -> bool:
         return True
     st.markdown(literal(kpi.missing(("contacts", "aht", "repeat_contact_rate"), view)))
     return False
+
+
+def answered_in_time(view: View) -> Measurement:
+    """Promises of an answer kept, those of deliveries left out."""
+    return store.measured("promise_kept", view, where=(*view.selection.where, ("kind", ("issue",))))[0]
 
 
 def unit_of(outcome: str) -> str:
