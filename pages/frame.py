@@ -9,7 +9,20 @@ from dataclasses import dataclass
 import streamlit as st
 
 from data.errors import SnapshotError
-from pages import contacts, dictionary, journey, outlook, overview, promise, segments, sources, value, voice, walk
+from pages import (
+    contacts,
+    culture,
+    dictionary,
+    journey,
+    outlook,
+    overview,
+    promise,
+    segments,
+    sources,
+    value,
+    voice,
+    walk,
+)
 from pages.ui import banner, filters, link, store
 from pages.ui.access import reader
 from pages.ui.address import PAGE_PARTS, parse, path_of
@@ -36,6 +49,7 @@ PAGES = (
     Entry("contacts", "understand", contacts.page, contacts.METRICS),
     Entry("voice", "understand", voice.page, voice.METRICS),
     Entry("value", "understand", value.page, value.METRICS),
+    Entry("culture", "act", culture.page, culture.METRICS),
     Entry("metrics", "trust", dictionary.page),
     Entry("data", "trust", sources.page),
 )

@@ -20,6 +20,7 @@ from metrics.results import (
     attention,
     cem_lift,
     cost_to_serve,
+    culture,
     event_codes,
     moments,
     promise_cost,
@@ -48,4 +49,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("reading_accuracy", reading_accuracy.create),
     ("cem_lift", cem_lift.create),
     ("revenue_at_risk", revenue_at_risk.create),
+    ("culture", culture.create),
 )

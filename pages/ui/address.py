@@ -25,6 +25,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "journey": ("look", "who", "who2"),
     "value": ("look", "cut"),
     "contacts": ("tab", "cut", "about"),
+    "culture": ("cut",),
 }
 EVENT_PAGES = ("segments",)  # pages whose address may filter by what events carry: channel=phone, category=washing
 MAX_VALUES = 200

@@ -14,7 +14,7 @@ from metrics.views import DIRECTORY, ViewError, create_views, load_views
 VIEWS = load_views()
 KEPT = [view for view in VIEWS if view.stored != "temp"]
 FACTS = [view for view in KEPT if view.name.startswith("fct_")]
-OF_EMPLOYEES = {"fct_self_rating"}  # facts without a customer, so without segments
+OF_EMPLOYEES = {"fct_self_rating", "fct_culture_answer"}  # facts without a customer, so without segments
 OF_CUSTOMERS = [view for view in FACTS if view.name not in OF_EMPLOYEES]
 FIRST = datetime(2024, 1, 1)
 
@@ -46,6 +46,7 @@ COUNTS_AS = {
                            or team <> team2 and 'unknown' not in (team, team2)
                        union all select 1 from pair where passed <> 'none' and is_met is not true)""",
     "fct_first_order": "(select order_id from fct_order where is_first_order)",
+    "fct_culture_answer": "(from canonical.culture_answers where score is not null)",
     "fct_self_rating": "(select distinct respondent, asked_on, pillar from canonical.self_ratings)",
 }
 
@@ -86,6 +87,12 @@ def untidy_tables(seed: int) -> dict[str, list[dict]]:
             {"asked_on": "2026-06-08", "respondent": f"R{n // 4}", "pillar": ("easy", "fair")[n % 2], "score": n % 11,
              "question": ("wanted", "delivered")[n // 2 % 2], "department": some(pick, "stores", "it", None)}
             for n in range(160)
+        ],
+        "culture_answers": [
+            {"asked_on": "2026-06-15", "respondent": f"R{n // 3}", "item": f"management_{n % 3}", "better": "high",
+             "score": some(pick, None, 1, 4), "scale_low": 1, "scale_high": 4, "team": some(pick, "desk", None),
+             "signal": some(pick, "management", None)}
+            for n in range(120)
         ],
     }  # fmt: skip
 
@@ -207,6 +214,7 @@ SORTED_BY = {
     "fct_survey_answer": "answered_at",
     "fct_customer_month": "month_end",
     "fct_self_rating": "asked_on",
+    "fct_culture_answer": "asked_on",
 }
 
 
