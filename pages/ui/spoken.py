@@ -122,7 +122,6 @@ def words_of(cost: Cost, found: Themes, view: View) -> str:
         "low": formats.number(points(cost.low, found), lang, 1),
         "high": formats.number(points(cost.high, found), lang, 1),
         "n": formats.number(cost.n, lang),
-        "share": formats.share(cost.share, lang),
     }
     if cost.is_grown:
         return t("voice.cost_grown", lang, **holes)
@@ -166,5 +165,6 @@ def one_theme(theme: str, found: Themes, view: View) -> None:
         with right:
             st.subheader(t("voice.course", lang), anchor=False)
             spoken_detail.course_of(theme, view)
+        spoken_detail.sure_line(theme, view)
         st.subheader(t("voice.to_read", lang), anchor=False)
         spoken_words.to_read(theme, view)

@@ -208,6 +208,17 @@ def how_sure(view: View) -> None:
         st.dataframe(sure_table(found, view), hide_index=True, key="voice_sure_rows", height="content")
 
 
+def sure_line(theme: str, view: View) -> None:
+    """How well the theme is read, by real texts where there are any."""
+    lang = view.lang
+    found = [one for one in store.computed(sureness, view, "theme") if one.code == theme and one.precision]
+    if not found:
+        st.caption(literal(t("voice.sure_unknown", lang)))
+        return
+    name = t(f"voice.sets.{found[0].labelled_set}", lang)
+    st.caption(literal(t("voice.sure_line", lang, set=name, **sure_holes(found[0], lang))))
+
+
 def sure_table(found: dict[str, Sequence[Sureness]], view: View) -> dict[str, list[str]]:
     lang, settings = view.lang, store.settings(view)
     rows = [(kind, one) for kind, some in found.items() for one in some]
