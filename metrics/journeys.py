@@ -13,7 +13,6 @@ from metrics.promise_costs import group_of
 from metrics.query import Measurement, measure
 from metrics.selection import Selection
 from metrics.stats.intervals import Estimate, wilson
-from metrics.sums import filters_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,6 +22,7 @@ MOMENTS = "result_moment_of_truth"
 NOTHING = ("none", "unknown")
 METRICS = ("touchpoint_events", "touchpoint_bad", "csat", "effort", "unpleasant_emotion")
 WORDS = "unpleasant_emotion"  # the metric of emotions in what customers write
+FAILURES = "touchpoint_failures"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def journey(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection
         for m in measure(cursor, catalogue, name, asked, by=("touchpoint",)):
             if m.status != "empty":
                 found.setdefault(m.group[0][1], {})[name] = m
-    after = what_fails_next(cursor, catalogue, asked, found)
+    after = what_fails_next(cursor, catalogue, asked)
     felt = loudest(cursor, catalogue, asked, found)
     listed = "select stage, touchpoint, kind from setting_touchpoint order by stage_rank, rowid"
     return tuple(
@@ -130,32 +130,26 @@ def loudest(
     return felt
 
 
-def what_fails_next(
-    cursor: "duckdb.DuckDBPyConnection",
-    catalogue: Catalogue,
-    asked: Selection,
-    found: dict[str, dict[str, Measurement]],
-) -> dict[str, Next]:
+def what_fails_next(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, asked: Selection) -> dict[str, Next]:
     """Touchpoint -> the reason for which most come back after a bad experience there.
 
-    Only of everyone or of one group, where the touchpoint itself is shown, and when both those who came back for the
-    reason and the others are min_group people or more: finer crossings are not offered, so nothing can be subtracted.
+    From the bad experiences by touchpoint and reason, under the same small-number rules as every number. Nothing where
+    what is hidden of a touchpoint could be more than its largest reason.
     """
-    if group_of(asked) is None:
+    if FAILURES not in catalogue.metrics:
         return {}
-    filters, codes = filters_of((*asked.where, *asked.scope))
-    rows = cursor.execute(
-        f"select touchpoint, what_next, count(*), count(distinct coalesce(customer_id, event_id)) from {EVENTS} "  # noqa: S608
-        f"where is_bad and happened_at >= ? and happened_at < ?{filters} group by all order by 3 desc, 2",
-        [asked.period.start, asked.period.end, *codes],
-    ).fetchall()
+    whole = {m.group[0][1]: m.n for m in measure(cursor, catalogue, FAILURES, asked, by=("touchpoint",)) if m.n}
+    shown: dict[str, list[tuple[int, str]]] = {}
+    for m in measure(cursor, catalogue, FAILURES, asked, by=("touchpoint", "what_next")):
+        if m.n:
+            codes = dict(m.group)
+            shown.setdefault(codes["touchpoint"], []).append((m.n, codes["what_next"]))
     after: dict[str, Next] = {}
-    for touchpoint, reason, n, people in rows:
-        whole = found.get(touchpoint, {}).get("touchpoint_bad")
-        others = sum(row[3] for row in rows if row[0] == touchpoint and row[1] != reason)
-        is_shown = whole is not None and bool(whole.numerator) and min(people, others) >= catalogue.ground.min_group
-        if reason not in NOTHING and is_shown and touchpoint not in after:
-            after[touchpoint] = Next(reason, wilson(n, whole.numerator), int(whole.numerator))
+    for touchpoint, n in whole.items():
+        reasons = shown.get(touchpoint, [])
+        most, reason = max((pair for pair in reasons if pair[1] not in NOTHING), default=(0, ""))
+        if most > n - sum(count for count, _ in reasons):
+            after[touchpoint] = Next(reason, wilson(most, n), n)
     return after
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from metrics.journey_findings import journey_findings
 from metrics.journeys import Moment, journey, moment_of_truth, moments
+from metrics.query import measure
 from metrics.results import followed
 from metrics.results import moments as step
 from tests.company import Company, last_year
@@ -173,3 +174,22 @@ def test_the_journey_stands_in_the_order_of_the_settings_and_counts_what_happene
 def test_strata_hold_what_was_known_before_and_never_the_value_tier():
     held = {name for level in followed.levels(("region",)) for name in level}
     assert held == {*followed.BANDS, '"region"'}
+
+
+def test_what_fails_next_is_the_largest_reason_and_stands_under_the_common_rules(planted):
+    everyone = {p.touchpoint: p.next for p in planted.ask(journey, last_year())}["delivery"]
+    counted = planted.rows(
+        "select what_next, count(*) from fct_touchpoint_event where is_bad and touchpoint = 'delivery' "
+        "and happened_at >= '2025-11-01' group by 1 order by 2 desc"
+    )
+    reason, most = next(pair for pair in counted if pair[0] not in ("none", "unknown"))
+    total = sum(n for _, n in counted)
+    assert (everyone.reason, everyone.n) == (reason, total)
+    assert everyone.share.value == pytest.approx(most / total)
+    narrow = last_year(region=["north"], persona=["professionals"], value_tier=["top"])
+    cells = planted.ask(lambda c, k, s: measure(c, k, "touchpoint_failures", s, ("touchpoint", "what_next")), narrow)
+    hidden = {dict(m.group)["touchpoint"] for m in cells if m.status == "private"}
+    assert hidden
+    for place in planted.ask(journey, narrow):
+        shown = {dict(m.group)["what_next"] for m in cells if m.n and dict(m.group)["touchpoint"] == place.touchpoint}
+        assert place.next is None or place.next.reason in shown

@@ -100,6 +100,19 @@ def test_what_the_csv_module_writes_comes_back_value_by_value(tmp_path_factory, 
         assert by_engine(scan) == [[value or None for value in row] for row in rows]
 
 
+def test_a_value_that_holds_lines_like_rows_loses_its_record_and_no_line_is_lost_from_the_count(tmp_path):
+    """Nothing tells such a value from two stray quotes, which would swallow real rows: so every line is judged alone.
+
+    The record's first line is reported as what it is, its last as the stray quote that it then ends with, and what
+    stands between is loaded as the rows that it looks like; the rows around it come back.
+    """
+    content = b'"a","b","c"\n"k0","v","w"\n"k1","x\n1,2,3\n4,5,6\ny","e"\n"k2","v","w"\n'
+    _, scan = scanned(tmp_path, content)
+    assert [(reject.line, reject.rule) for reject in scan.rejects] == [(3, "swallowed"), (6, "quote")]
+    assert by_engine(scan) == [["k0", "v", "w"], ["1", "2", "3"], ["4", "5", "6"], ["k2", "v", "w"]]
+    assert len(content.splitlines()) - 1 == scan.records + len(scan.rejects)
+
+
 def test_records_that_span_the_pieces_of_a_file_are_whole(tmp_path, monkeypatch):
     expected = None
     for size in (1 << 20, 7, 64, 1000):
