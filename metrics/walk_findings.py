@@ -3,23 +3,21 @@
 from metrics.findings import Finding
 from metrics.walks import Walk
 
+SEEN = {"silent_risk": "missed", "known_risk": "known", "healthy": "well", "unseen_love": "loved"}
+
 
 def walk_findings(found: Walk | None) -> list[Finding]:
-    """One Finding. The CRM's side is its health score at the last month end of the period."""
+    """Two Findings: what was lived, and what the CRM's health score at the last month end of the period made of it."""
     if found is None:
         return [Finding("finding.walk.nobody", {})]
-    holes = {
-        "spent": (found.spent, "money"),
-        "contacts": (len(found.contacts), "count"),
-        "waited": (found.waited, "seconds"),
-        "nothings": (found.little_nothings, "count"),
-    }
+    lived = {"spent": (found.spent, "money"), "nothings": (found.little_nothings, "count")}
+    if found.knows_contacts:
+        lived |= {"contacts": (len(found.contacts), "count"), "waited": (found.waited, "seconds")}
+    else:
+        lived |= {"unhappy": (found.unhappy_answers, "count")}
+    first = Finding("finding.walk.lived" if found.knows_contacts else "finding.walk.lived_without_contacts", lived)
     last = found.states[-1] if found.states else None
     if last is None or last.crm_health is None:
-        return [Finding("finding.walk.unseen", holes)]
-    key = {"silent_risk": "missed", "known_risk": "known", "healthy": "well", "unseen_love": "loved"}
-    return [
-        Finding(
-            f"finding.walk.{key.get(last.quadrant, 'unplaced')}", holes | {"health": (float(last.crm_health), "count")}
-        )
-    ]
+        return [first, Finding("finding.walk.unseen", {})]
+    health = {"health": (float(last.crm_health), "count")}
+    return [first, Finding(f"finding.walk.{SEEN.get(last.quadrant, 'unplaced')}", health)]

@@ -104,6 +104,7 @@ class Walk:
     """Events inside the period, oldest first; `codes`: of the segment columns.
 
     name: only for readers who may see persons; for all others it is None and texts are masked.
+    knows_contacts: whether the data holds anybody's contacts; without them, none is not "none happened".
     """
 
     token: str
@@ -111,6 +112,7 @@ class Walk:
     events: tuple[Event, ...]
     states: tuple[State, ...]
     name: str | None = None
+    knows_contacts: bool = True
 
     @property
     def spent(self) -> float:
@@ -125,6 +127,10 @@ class Walk:
     def waited(self) -> int:
         """Seconds."""
         return sum(e.detail["wait_seconds"] or 0 for e in self.contacts)
+
+    @property
+    def unhappy_answers(self) -> int:
+        return sum(e.kind == "answer" and bool(e.detail["is_unhappy"]) for e in self.events)
 
     @property
     def little_nothings(self) -> int:
@@ -202,6 +208,7 @@ def walk(
         tuple(inside),
         tuple(s for s in states if period.start <= s.month_end < period.end),
         names[0] if is_named and names else None,
+        cursor.execute("select exists (from fct_contact)").fetchone()[0],
     )
 
 

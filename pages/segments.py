@@ -5,6 +5,7 @@ import streamlit as st
 from metrics.segment_findings import segment_findings
 from pages.ui import groups, roster, store
 from pages.ui.address import View
+from pages.ui.crossed_groups import heatmap
 from pages.ui.drill import breadcrumb, down, entered, left_out
 from pages.ui.explain import how_computed
 from pages.ui.groups import Compared
@@ -69,7 +70,7 @@ def figure(found: Compared, columns: tuple[str, ...], view: View) -> None:
     shapes = [s for s in SHAPES if s != "cross" and (s != "funnel" or found.column in FUNNELS)]
     with st.container(border=True):
         if second != NO_SECOND:
-            groups.heatmap(found, second, view, down(view, found.column, second, chart_name="segments_cross"))
+            heatmap(found, second, view, down(view, found.column, second, chart_name="segments_cross"))
             return
         shape = part_choice(
             "shape", shapes, lambda s: t(f"segments.shapes.{s}", view.lang), t("segments.shape", view.lang), view

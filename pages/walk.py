@@ -31,6 +31,7 @@ def page() -> None:
     if found:
         five(rule, step, offered.tokens, view)
         the_path(found, view)
+        walks.how_counted(found, view)
     elif view.pick:
         st.markdown(literal(t("walk.not_here", view.lang)))
 

@@ -57,12 +57,6 @@ def sample_snapshots(shared_folder) -> Path:
 
 
 @pytest.fixture(scope="session")
-def no_effect_snapshots(shared_folder) -> Path:
-    """The same company where experience changes nothing in later behaviour."""
-    return built_once(shared_folder / "no_effect", lambda f: sample_world(f, "--no-experience-effect")) / "snapshots"
-
-
-@pytest.fixture(scope="session")
 def planted_snapshots(shared_folder) -> Path:
     """The sample company, larger."""
     return built_once(shared_folder / "planted", lambda f: sample_world(f, customers=MANY_CUSTOMERS)) / "snapshots"

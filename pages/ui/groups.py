@@ -11,10 +11,9 @@ from metrics.funnel import Funnel, funnel
 from metrics.query import Measurement
 from pages.ui import formats, funnel_figures, group_figures, kpi, store
 from pages.ui.address import View
-from pages.ui.charts import chart
-from pages.ui.drill import CROSS
+from pages.ui.charts import chart, data_behind
 from pages.ui.export import Column, Table
-from pages.ui.group_figures import Cell, Group
+from pages.ui.group_figures import Group
 from pages.ui.labels import code_label
 from pages.ui.promise_figures import Spot
 from pages.ui.text import literal, t
@@ -30,7 +29,6 @@ TICKS = {
 }
 LACKING = ("unknown", "none")
 MOST_TRENDS = 12
-HIDDEN = "·"
 
 
 @dataclass(frozen=True)
@@ -163,6 +161,17 @@ def trends(found: Compared, view: View) -> None:
         for group in shown:
             one_trend(found, group, lines[group.group], whole, ends, view)
     st.caption(literal(t("segments.trend_note", lang, shown=str(len(shown)), n=str(len(found.groups)))))
+    months = [(group, m) for group in shown for m in by_group.get(group.group[0][1], [])]
+    currency = store.settings(view).company.currency
+    data_behind("segments_trends", lambda: months_table(found, months, view), lang, currency)
+
+
+def months_table(found: Compared, months: Sequence[tuple[Measurement, Measurement]], view: View) -> Table:
+    """Each month of each group (the group first); a private month has no number."""
+    heads, unit = ("group", "month", "value", "low", "high", "n"), found.metric.unit
+    units = {"value": unit, "low": unit, "high": unit, "n": "count"}
+    columns = tuple(Column(t(f"segments.headers.{head}", view.lang), units.get(head)) for head in heads)
+    return Table(columns, tuple((name_of(found, g, view), m.start, m.value, m.low, m.high, m.n) for g, m in months))
 
 
 def spots_of(months: Sequence[Measurement], metric: Metric, view: View) -> list[Spot]:
@@ -188,66 +197,9 @@ def one_trend(
             found.column,
             code,
         )
-        alt = t("segments.trend_alt", view.lang, metric=metric.label[view.lang], group=name)
+        told = "; ".join(spot.hover for spot in (spots[0], spots[-1])) if spots else formats.NOTHING
+        alt = t("segments.trend_alt", view.lang, metric=metric.label[view.lang], group=name, ends=told)
         st.plotly_chart(figure, key=f"segments_trend_{code}", alt=alt, config={"displayModeBar": False})
-
-
-def heatmap(found: Compared, other: str, view: View, on_click: Callable[[], None] | None) -> None:
-    """Two columns crossed."""
-    metric, lang, settings = found.metric, view.lang, store.settings(view)
-    crossings = [
-        m for m in store.measured(metric.name, view, by=(found.column, other), versus="none") if m.status != "empty"
-    ]
-    cells = [cell_of(m, found, other, view) for m in crossings]
-    columns, rows = in_named_order(other, crossings, view), in_named_order(found.column, crossings, view)
-    figure = store.drawn(
-        "segments_cross", view, lambda: group_figures.crossed(cells, columns, rows), metric.name, found.column, other
-    )
-    heads = tuple(
-        Column(text)
-        for text in (
-            t("segments.headers.group", lang),
-            t("segments.headers.group2", lang),
-            t("segments.headers.value", lang),
-        )
-    )
-    chart(
-        "segments_cross",
-        figure,
-        t(
-            "segments.alt",
-            lang,
-            metric=metric.label[lang],
-            groups="; ".join(f"{c.row}, {c.column}: {c.hover}" for c in cells),
-        ),
-        lambda: Table(heads, tuple((c.row, c.column, c.hover) for c in cells)),
-        lang,
-        settings.company.currency,
-        t("segments.cross_note", lang),
-        on_click,
-    )
-
-
-def cell_of(measured: Measurement, found: Compared, other: str, view: View) -> Cell:
-    codes, settings, metric = dict(measured.group), store.settings(view), found.metric
-    currency = settings.company.currency
-    return Cell(
-        code_label(settings, other, codes[other], view.lang),
-        code_label(settings, found.column, codes[found.column], view.lang),
-        measured.value,
-        HIDDEN if measured.value is None else formats.amount(measured.value, metric.unit, view.lang, currency),
-        words_of(metric, measured, view),
-        CROSS.join(codes[column] for column in (found.column, other)),
-        measured.status == "shown",
-    )
-
-
-def in_named_order(column: str, measured: Sequence[Measurement], view: View) -> list[str]:
-    """Labels of a column's codes: in the order of the settings, those without a name after, the lack of one last."""
-    segment = store.settings(view).segments.get(column)
-    named = list(segment.values) if segment else []
-    codes = store.in_named_order(tuple(sorted({dict(m.group)[column] for m in measured})), named)
-    return [code_label(store.settings(view), column, code, view.lang) for code in codes]
 
 
 def funnel_chart(found: Compared, view: View) -> None:

@@ -150,3 +150,22 @@ def story(found: Walk, view: View) -> None:
 def line_of(event: Event, view: View) -> str:
     day, words = formats.day(event.at, view.lang), literal(told(event, view))
     return f"- :orange[**{literal(day)}**] {words}" if is_bad(event) else f"- **{literal(day)}** {words}"
+
+
+def how_counted(found: Walk, view: View) -> None:
+    """What each number of the finding is, of this one customer."""
+    box = st.expander(t("explain.title", view.lang), key="walk_how", on_change="rerun")
+    if not box.open:
+        return
+    lang, currency = view.lang, store.settings(view).company.currency
+    amounts = {
+        "spent": formats.money(found.spent, lang, currency),
+        "contacts": formats.number(len(found.contacts), lang),
+        "waited": formats.duration(found.waited, lang),
+        "nothings": formats.number(found.little_nothings, lang),
+        "period": formats.period(view.selection.period, lang),
+        "built": formats.moment(store.snapshot(view).manifest.built_at, lang),
+    }
+    of_contacts = ("contacts", "waited") if found.knows_contacts else ()
+    names = ("spent", *of_contacts, "nothings", "health", "sure", "window")
+    box.markdown("\n".join(f"- {literal(t(f'walk.how.{name}', lang, **amounts))}" for name in names))

@@ -95,21 +95,19 @@ def killed_at(directory: Path, seconds: float, number: int) -> None:
     assert_next_refresh_works(directory)
 
 
-@pytest.mark.parametrize("point", range(20))
+@pytest.mark.parametrize("point", [*range(6), *(pytest.param(n, marks=pytest.mark.soak) for n in range(6, 120))])
 def test_killed_at_a_random_moment_the_old_or_the_new_is_served(tmp_path, duration, point):
     killed_at(tmp_path, duration * random.Random(SEED + point).uniform(0.05, 1.05), signal.SIGKILL)
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("point", range(100, 200))
-def test_killed_at_one_of_a_hundred_random_moments(tmp_path, duration, point):
-    killed_at(tmp_path, duration * random.Random(SEED + point).uniform(0.05, 1.05), signal.SIGKILL)
+FIRST_CALLS, EVERY_CALL = (1, 2, 4, 8, 16, 32, 64), range(1, 200)
 
 
+@pytest.mark.parametrize("numbers", [FIRST_CALLS, pytest.param(EVERY_CALL, marks=pytest.mark.soak)], ids=["few", "all"])
 @pytest.mark.parametrize("call", ["fsync", "replace", "rename", "write", "open", "mkdir"])
-def test_a_disk_call_that_fails_leaves_the_old_or_the_new(tmp_path, call):
-    """The n-th call of each kind fails, n = 1 until none is left to fail."""
-    for number in range(1, 200):
+def test_a_disk_call_that_fails_leaves_the_old_or_the_new(tmp_path, call, numbers):
+    """The n-th call of each kind fails, for each of the numbers until none is left to fail."""
+    for number in numbers:
         directory = tmp_path / str(number)
         published(directory, OLD)
         code, printed = told(directory, NEW, "--fail", call, str(number))

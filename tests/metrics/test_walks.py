@@ -84,6 +84,7 @@ def test_without_contacts_no_chain_is_offered_and_all_other_rules_are_usable(oli
     assert olist.ask(usable, last_year()) == ("late", "silent", "random")
     token = olist.ask(candidates, Selection(olist.catalogue.ground.whole), "late").tokens[0]
     found = olist.ask(walk, Selection(olist.catalogue.ground.whole), token)
+    assert walk_findings(found)[0].key == "finding.walk.lived_without_contacts"
     assert any(e.kind == "answer" and e.detail["is_unhappy"] for e in found.events)
     assert any(e.kind == "promise" and e.detail["delivery_promise"] in ("late", "undelivered") for e in found.events)
 
@@ -137,5 +138,5 @@ def test_an_unknown_rule_or_segment_is_refused(world):
 
 def test_the_finding_of_silent_risk_says_that_the_crm_misses_it(world):
     token = candidates(*world, YEAR, "silent").tokens[0]
-    assert walk_findings(walk(*world, YEAR, token))[0].key == "finding.walk.missed"
+    assert [f.key for f in walk_findings(walk(*world, YEAR, token))] == ["finding.walk.lived", "finding.walk.missed"]
     assert walk_findings(None)[0].key == "finding.walk.nobody"
