@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages.ui import spoken
+from pages.ui import heard, integrity, spoken
 from pages.ui.address import View
 from pages.ui.explain import how_computed
 from pages.ui.link import current
@@ -16,6 +16,8 @@ Tab = Callable[[View, st.delta_generator.DeltaGenerator], None]
 # Each tab: draws itself, and its finding into the place on top of the page; the metrics that it shows.
 TABS: Mapping[str, tuple[Tab, tuple[str, ...]]] = {
     "themes": (spoken.tab, spoken.METRICS),
+    "heard": (heard.tab, heard.METRICS),
+    "trust": (integrity.tab, integrity.METRICS),
 }
 METRICS = tuple(dict.fromkeys(name for _, names in TABS.values() for name in names))
 

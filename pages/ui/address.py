@@ -21,7 +21,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "promise": ("sort", "cut", "tab"),
     "segments": ("metric", "by", "by2", "shape"),
     "walk": ("rule", "step"),
-    "voice": ("tab", "of", "felt", "rated"),
+    "voice": ("tab", "of", "felt", "rated", "score", "known", "cut"),
     "journey": ("look", "who", "who2"),
     "value": ("look", "cut"),
     "contacts": ("tab", "cut", "about"),

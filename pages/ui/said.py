@@ -40,3 +40,9 @@ def hole_text(hole: Hole, view: View) -> str:
     if family == "change":
         return formats.change(value, detail, lang, settings.company.currency)
     return formats.amount(value, kind, lang, settings.company.currency)
+
+
+def methods(prefix: str, names: Sequence[str], view: View) -> None:
+    """Definitions of what is modelled, one line each, closed until asked for; our own words, with markdown."""
+    with st.expander(t(f"{prefix}.how", view.lang)):
+        st.markdown("\n".join(f"- {t(f'{prefix}.methods.{name}', view.lang)}" for name in names))
