@@ -138,8 +138,8 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         "select (select last_month_end from setting), min(month_end), max(month_end) from risk_lived where not is_now"
     ).fetchone()
     tiers = len(settings.value_tiers.names) + 1
-    (everyone,) = lived_by(connection, "''", tiers).values()
-    rows = list(rows_of("", "", everyone, span))
+    everyone = next(iter(lived_by(connection, "''", tiers).values()), None)
+    rows = list(rows_of("", "", everyone, span)) if everyone else []
     levels = level_rows(everyone) if rows else []
     for column in segments if rows else ():
         found = lived_by(connection, quoted(column), tiers)
