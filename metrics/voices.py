@@ -5,7 +5,7 @@ association, never a cause. The rate is that of a metric of the catalogue over s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,45 +93,44 @@ def theme_costs(
     metric, limits = catalogue.metric(measure), (*selection.where, *selection.scope)
     names, now, n_words = sums_of(cursor, metric, selection.period, limits)
     rest = {name: int(now.n.sum() - now.n_on[i].sum()) for i, name in enumerate(names)}
-    hidden = hidden_themes(cursor, catalogue, metric, selection) | few_others(
-        cursor, catalogue, metric, selection, rest
-    )
+    hidden = hidden_themes(cursor, catalogue, metric, selection)
+    hidden |= few_others(cursor, catalogue, metric, selection, rest)
     shown = [i for i, name in enumerate(names) if name not in hidden]
-    found, changes = impacts(now), None
+    costs = costs_of(shown, names, now, n_words, metric.scale)
     before = selection.period.compared(selection.versus)
     if before is not None and before.start >= catalogue.ground.data_from:
+        former = replace(selection, period=before)
         _, then, _ = sums_of(cursor, metric, before, limits, names)
-        changes = impact_changes(now, then)
-    costs = [cost(i, names[i], now, n_words, found, metric.scale) for i in shown]
-    if changes is not None:
-        costs = with_changes(costs, shown, changes, metric.scale)
-    total = int(now.n.sum())
-    return Themes(
-        measure, metric.scale, total, n_words, tuple(sorted(costs, key=lambda c: (c.value, c.theme))), len(hidden)
-    )
+        small = hidden_themes(cursor, catalogue, metric, former)
+        told = [i for i in shown if names[i] not in small and then.n_on[i].sum()]
+        costs = with_changes(costs, {names[i]: i for i in told}, impact_changes(now, then), metric.scale)
+    ordered = tuple(sorted(costs, key=lambda c: (c.value, c.theme)))
+    return Themes(measure, metric.scale, int(now.n.sum()), n_words, ordered, len(hidden))
 
 
-def cost(i: int, name: str, now: Sums, n_words: int, found: Impacts, scale: float) -> Cost:
-    n = int(now.n_on[i].sum())
-    low, high = found.low[i] * scale, found.high[i] * scale
-    is_told = n >= LEAST_ON and (high < 0 or low > 0)
-    return Cost(name, found.value[i] * scale, low, high, n, n / n_words if n_words else 0.0, bool(is_told))
+def costs_of(shown: Sequence[int], names: Sequence[str], now: Sums, n_words: int, scale: float) -> list[Cost]:
+    """Each theme's cost; which are beyond noise is decided over all themes with enough answers together."""
+    found = impacts(now)
+    counts = {i: int(now.n_on[i].sum()) for i in shown}
+    judged = [i for i in shown if counts[i] >= LEAST_ON and np.isfinite(found.p[i])]
+    told = dict(zip(judged, benjamini_hochberg([float(found.p[i]) for i in judged]), strict=True))
+    costs = []
+    for i in shown:
+        ends = (float(end[i] * scale) for end in (found.value, found.low, found.high))
+        share = counts[i] / n_words if n_words else 0.0
+        costs.append(Cost(names[i], *ends, counts[i], share, bool(told.get(i))))
+    return costs
 
 
-def with_changes(costs: Sequence[Cost], shown: Sequence[int], changes: Impacts, scale: float) -> list[Cost]:
-    """Each cost with its change; which changed is decided over all themes together."""
-    known = [k for k, i in enumerate(shown) if np.isfinite(changes.p[i])]
-    verdicts = dict(zip(known, benjamini_hochberg([float(changes.p[shown[k]]) for k in known]), strict=True))
-    return [
-        Cost(
-            **{name: getattr(c, name) for name in ("theme", "value", "low", "high", "n", "share", "is_told")},
-            change=float(changes.value[i] * scale) if k in verdicts else None,
-            change_low=float(changes.low[i] * scale) if k in verdicts else None,
-            change_high=float(changes.high[i] * scale) if k in verdicts else None,
-            is_changed=verdicts.get(k),
-        )
-        for k, (i, c) in enumerate(zip(shown, costs, strict=True))
-    ]
+def with_changes(costs: Sequence[Cost], places: Mapping[str, int], changes: Impacts, scale: float) -> list[Cost]:
+    """Each cost with its change, where it has one; which changed is decided over all themes together."""
+    known = {name: i for name, i in places.items() if np.isfinite(changes.p[i])}
+    verdicts = benjamini_hochberg([float(changes.p[i]) for i in known.values()])
+    found = {}
+    for (name, i), is_changed in zip(known.items(), verdicts, strict=True):
+        ends = (float(end[i] * scale) for end in (changes.value, changes.low, changes.high))
+        found[name] = dict(zip(("change", "change_low", "change_high"), ends, strict=True), is_changed=bool(is_changed))
+    return [replace(cost, **found.get(cost.theme, {})) for cost in costs]
 
 
 def sums_of(
