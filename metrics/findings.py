@@ -6,6 +6,7 @@ A hole of a sentence is (value, kind): the kind is a unit of the catalogue (poin
   change:U  a signed difference in unit U                 metric   a metric's name, shown by its label
   month     a date, shown as month and year              code:C   a code of segment column C, shown by its label
   level     a place or a distance on the scale of 0 to 10
+  irritant  a candidate of metrics/irritants.py, in words
 """
 
 from collections.abc import Mapping, Sequence

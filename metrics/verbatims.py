@@ -1,5 +1,6 @@
 """Words to read, masked: the only door to the texts themselves. Drawn by lot, so that nobody picks one unseen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,10 +31,11 @@ TEXT = f"""
     left join canonical.contacts as n on v.source = 'note' and v.contact_id = n.contact_id
     left join canonical.customers as p on v.customer_id = p.customer_id
     left join dim_customer_token as t on v.customer_id = t.customer_id
-    where v.source = ? and v.said_at >= ? and v.said_at < ?{{where}}
+    where {{where}}
     order by md5(v.verbatim_id)
     limit ? offset ?
 """  # noqa: S608 constants
+WITHIN = "v.source = ? and v.said_at >= ? and v.said_at < ?"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,10 @@ def verbatims(
     if VERBATIMS not in catalogue.ground.columns:
         return Words(0, ())
     limits, codes = filters_of((*selection.where, *selection.scope))
-    where, values = f"{limits.replace(' and coalesce(cast(', ' and coalesce(cast(v.')} and {SCORES[scores]}", [*codes]
+    where, values = (
+        f"{WITHIN}{limits.replace(' and coalesce(cast(', ' and coalesce(cast(v.')} and {SCORES[scores]}",
+        [*codes],
+    )
     if theme is not None:
         where += f" and v.verbatim_id in (select verbatim_id from {THEMES} where theme = ?)"  # noqa: S608 constants
         values.append(theme)
@@ -83,8 +88,15 @@ def verbatims(
     period = selection.period
     bound = [source, period.start, period.end, *values, most, skip]
     rows = cursor.execute(TEXT.format(where=where), bound).fetchall()
-    texts = tuple(
-        Verbatim(at, masked(words, (name,) if name else ()), score, csat, instrument, touchpoint, felt, token)
-        for _, at, words, score, csat, instrument, touchpoint, felt, name, token, _ in rows
-    )
-    return Words(rows[0][-1] if rows else 0, texts)
+    return Words(rows[0][-1] if rows else 0, tuple(text_of(row) for row in rows))
+
+
+def texts_of(cursor: "duckdb.DuckDBPyConnection", ids: Sequence[str]) -> tuple[Verbatim, ...]:
+    """Texts of these ids, masked. Who may read them is for the caller to decide."""
+    where = f"v.verbatim_id in ({', '.join('?' for _ in ids)})"
+    return tuple(text_of(row) for row in cursor.execute(TEXT.format(where=where), [*ids, len(ids), 0]).fetchall())
+
+
+def text_of(row: tuple) -> Verbatim:
+    _, at, words, score, csat, instrument, touchpoint, felt, name, token, _ = row
+    return Verbatim(at, masked(words, (name,) if name else ()), score, csat, instrument, touchpoint, felt, token)

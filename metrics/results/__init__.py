@@ -24,6 +24,7 @@ from metrics.results import (
     event_codes,
     hearing,
     hearing_funnel,
+    irritants,
     moments,
     promise_cost,
     reading_accuracy,
@@ -60,4 +61,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("score_mix", score_mix.create),
     ("survey_signals", survey_signals.create),
     ("survey_without", survey_without.create),
+    ("irritants", irritants.create),
 )

@@ -4,7 +4,8 @@ A step of metrics/results fills the temporary table `exposure`: a customer to wh
 whether it did, whether it had in the `stop_months` before (those are left out, so that a customer's windows never
 overlap), and what else a stratum holds alike. Both sides are matched on what was known before the month: the month,
 `alike`, months since the last purchase, purchases and margin of 12 months, and the config's segments (never the value
-tier, which later purchases make). Outcomes, over the `stop_months` after the month: `stopped`, no purchase; `margin`.
+tier, which later purchases make). Outcomes, over the `stop_months` after the month: `stopped`, no purchase; `margin`;
+over the month and the next: `hours` that teams spend on their contacts, inbound and outbound, and what these `cost`.
 
 With `is_placebo` everything is looked at as if the month had come `stop_months` + 1 earlier: what is known is what was
 known then, and the outcome lies wholly before what happened. It cannot be an effect; a difference is one of people.
@@ -35,11 +36,84 @@ create temp table followed_purchase as
 select
     customer_id,
     cast(12 * year(ordered_on) + month(ordered_on) as integer) as month_index,
+    count(*) as n_orders,
     count(distinct ordered_on) filter (where is_sale) as n_purchases,
-    sum(margin_amount) filter (where is_sale) as margin
+    sum(margin_amount) filter (where is_sale) as margin,
+    0.0 as hours,
+    0.0 as cost
 from fct_order
 where customer_id is not null
 group by customer_id, month_index
+
+union all
+
+select
+    customer_id, cast(12 * year(started_on) + month(started_on) as integer) as month_index, 0, 0, 0,
+    sum(handle_seconds) / 3600.0, cast(sum(handling_cost) as double)
+from fct_contact
+where customer_id is not null and handle_seconds is not null
+group by customer_id, month_index
+"""
+# {relation} has customer_id, happened_at, {thing} and {bad}: whether it went wrong, nothing where that is not known.
+EVENTS = """
+insert into exposure
+with event as (
+    select
+        customer_id,
+        {thing} as thing,
+        happened_at,
+        {bad} as is_bad,
+        cast(date_trunc('month', happened_at) as date) as month,
+        cast(12 * year(happened_at) + month(happened_at) as integer) as month_index
+        {segments}
+    from {relation}
+    where customer_id is not null and {bad} is not null
+),
+
+lived as (
+    select
+        thing,
+        customer_id,
+        month,
+        month_index,
+        bool_or(is_bad) as is_exposed,
+        coalesce(min(happened_at) filter (where is_bad), min(happened_at)) as lived_at,
+        least(count(*), 3) as n_events
+        {segments}
+    from event
+    group by all
+),
+
+after_another as (
+    select distinct
+        l.customer_id,
+        l.thing,
+        l.month_index
+    from lived as l
+    inner join event as e
+        on
+            l.customer_id = e.customer_id
+            and l.thing <> e.thing
+            and e.is_bad
+            and e.happened_at < l.lived_at
+            and e.happened_at >= l.lived_at - interval 60 day
+)
+
+select
+    l.thing,
+    l.customer_id,
+    l.month,
+    l.month_index,
+    l.is_exposed,
+    cast(2 * l.n_events + (a.customer_id is not null)::integer as integer) as alike
+    {segments},
+    coalesce(bool_or(l.is_exposed) over (
+        partition by l.thing, l.customer_id order by l.month_index
+        range between {stop_months} preceding and 1 preceding
+    ), false) as is_recent
+from lived as l
+left join after_another as a
+    on l.customer_id = a.customer_id and l.thing = a.thing and l.month_index = a.month_index
 """
 UNITS = """
 with unit as (
@@ -51,12 +125,14 @@ with unit as (
 lived as (
     select
         e.*,
-        bool_or(p.month_index <= e.anchor) as has_ordered,
+        bool_or(p.n_orders > 0 and p.month_index <= e.anchor) as has_ordered,
         coalesce(sum(p.n_purchases) filter (where p.month_index < e.anchor), 0) as n_before,
         max(p.month_index) filter (where p.month_index < e.anchor and p.n_purchases > 0) as last_index,
         coalesce(sum(p.margin) filter (where p.month_index < e.anchor), 0) as margin_before,
         coalesce(sum(p.n_purchases) filter (where p.month_index > e.anchor), 0) as n_after,
-        sum(p.margin) filter (where p.month_index > e.anchor) as margin_after
+        sum(p.margin) filter (where p.month_index > e.anchor) as margin_after,
+        coalesce(sum(p.hours) filter (where p.month_index between e.anchor and e.anchor + 1), 0) as hours,
+        coalesce(sum(p.cost) filter (where p.month_index between e.anchor and e.anchor + 1), 0) as cost
     from unit as e
     inner join followed_purchase as p
         on e.customer_id = p.customer_id and p.month_index between e.anchor - 12 and e.anchor + {stop_months}
@@ -84,6 +160,8 @@ select
     is_exposed,
     cast(n_after = 0 as double) as stopped,
     cast(coalesce(margin_after, 0) as double) as margin,
+    cast(hours as double) as hours,
+    cast(cost as double) as cost,
     cast(hash(customer_id) % {groups} as tinyint) as bucket,
     month,
     {levels}
@@ -97,6 +175,19 @@ def begin(connection: "duckdb.DuckDBPyConnection", segments: Sequence[str]) -> N
     """Make `exposure`, empty, and what was bought when."""
     connection.execute(EXPOSURE.format(segments="".join(f", {quoted(column)} varchar" for column in segments)))
     connection.execute(PURCHASE)
+
+
+def expose(
+    connection: "duckdb.DuckDBPyConnection", relation: str, thing: str, bad: str, segments: Sequence[str], months: int
+) -> None:
+    """Fill `exposure` from events: whether a thing went wrong for a customer in a month in which it could.
+
+    Alike in a stratum are then how often it could, and whether another thing had gone wrong in the 60 days before: a
+    call about a late delivery must not pass the delivery's effect for its own.
+    """
+    named = "".join(f", {quoted(column)}" for column in segments)
+    parts = {"relation": relation, "thing": thing, "bad": bad, "segments": named, "stop_months": months}
+    connection.execute(EVENTS.format(**parts))
 
 
 def end(connection: "duckdb.DuckDBPyConnection") -> None:

@@ -23,7 +23,6 @@ from metrics.results import followed
 from metrics.stats.intervals import Estimate, t_quantile
 from metrics.stats.jackknife import GROUPS
 from metrics.stats.matching import Matched
-from metrics.sums import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,66 +42,6 @@ create table result_moment_of_truth (
 )
 """
 INSERT = "insert into result_moment_of_truth values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-EXPOSURE = """
-insert into exposure
-with event as (
-    select
-        customer_id,
-        touchpoint,
-        happened_at,
-        is_bad,
-        cast(date_trunc('month', happened_at) as date) as month,
-        cast(12 * year(happened_at) + month(happened_at) as integer) as month_index
-        {segments}
-    from fct_touchpoint_event
-    where customer_id is not null and is_bad is not null
-),
-
-lived as (
-    select
-        touchpoint,
-        customer_id,
-        month,
-        month_index,
-        bool_or(is_bad) as is_exposed,
-        coalesce(min(happened_at) filter (where is_bad), min(happened_at)) as lived_at,
-        least(count(*), 3) as n_events
-        {segments}
-    from event
-    group by all
-),
-
-after_another as (
-    select distinct
-        l.customer_id,
-        l.touchpoint,
-        l.month_index
-    from lived as l
-    inner join event as e
-        on
-            l.customer_id = e.customer_id
-            and l.touchpoint <> e.touchpoint
-            and e.is_bad
-            and e.happened_at < l.lived_at
-            and e.happened_at >= l.lived_at - interval 60 day
-)
-
-select
-    l.touchpoint as thing,
-    l.customer_id,
-    l.month,
-    l.month_index,
-    l.is_exposed,
-    cast(2 * l.n_events + (a.customer_id is not null)::integer as integer) as alike
-    {segments},
-    coalesce(bool_or(l.is_exposed) over (
-        partition by l.touchpoint, l.customer_id order by l.month_index
-        range between {stop_months} preceding and 1 preceding
-    ), false) as is_recent
-from lived as l
-left join after_another as a
-    on l.customer_id = a.customer_id and l.touchpoint = a.touchpoint and l.month_index = a.month_index
-"""
 
 
 class Moment(NamedTuple):
@@ -118,8 +57,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     segments, stop_months = settings.segment_columns, settings.windows.stop_months
     connection.execute(MOMENT)
     followed.begin(connection, segments)
-    named = "".join(f", {quoted(column)}" for column in segments)
-    connection.execute(EXPOSURE.format(segments=named, stop_months=stop_months))
+    followed.expose(connection, "fct_touchpoint_event", "touchpoint", "is_bad", segments, stop_months)
     places = connection.execute("select touchpoint, stage_rank from setting_touchpoint order by all").fetchall()
     groups: dict[Group, dict[str, Moment]] = {}
     for touchpoint, _ in places:

@@ -8,6 +8,7 @@ The interval leaves out groups of customers in turn, so that one customer's seve
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -89,7 +90,7 @@ class Units:
             unexposed=tuple(unexposed),
             counts=tuple(np.bincount(u, minlength=size) for u, size in zip(unexposed, sizes, strict=True)),
             sums=tuple(np.bincount(u, value, minlength=size) for u, size in zip(unexposed, sizes, strict=True)),
-            parts=tuple(tuple(part_of(u[member == g], value[member == g]) for g in range(GROUPS)) for u in unexposed),
+            parts=tuple(parts_of(u, value, member, size) for u, size in zip(unexposed, sizes, strict=True)),
         )
 
     def means(self, without: int | None = None) -> Means | None:
@@ -126,7 +127,12 @@ class Units:
         return int(used.sum())
 
 
-def part_of(codes: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Strata of one group of customers, with the units and the sum of outcomes in each."""
-    places, inverse = np.unique(codes, return_inverse=True)
-    return places, np.bincount(inverse, minlength=len(places)), np.bincount(inverse, values, minlength=len(places))
+def parts_of(
+    codes: np.ndarray, values: np.ndarray, member: np.ndarray, size: int
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]:
+    """Of each group of customers: its strata (codes below `size`), the units and the sum of outcomes in each."""
+    keys, inverse = np.unique(member.astype(np.int64) * size + codes, return_inverse=True)
+    n, total = np.bincount(inverse, minlength=len(keys)), np.bincount(inverse, values, minlength=len(keys))
+    edges = np.searchsorted(keys, size * np.arange(GROUPS + 1))
+    spans = [slice(start, end) for start, end in pairwise(edges)]
+    return tuple((keys[span] - size * group, n[span], total[span]) for group, span in enumerate(spans))

@@ -23,3 +23,15 @@ def code_label(settings: Settings, column: str, code: str, lang: str) -> str:
         if key in sentences(lang):
             return t(key, lang)
     return code
+
+
+def irritant_name(settings: Settings, thing: str, lang: str) -> str:
+    """A candidate of metrics/irritants.py in words: its source says the sentence, its code what stands in it."""
+    source, _, code = thing.partition(":")
+    if source == "promise":
+        return t(f"irritants.names.promise_{code}", lang)
+    if source == "seam":
+        ends = [code_label(settings, "channel", channel, lang) for channel in code.split(">")]
+        return t("irritants.names.seam", lang, left=ends[0], right=ends[-1])
+    kind = "reason" if source == "repeat" else source
+    return t(f"irritants.names.{source}", lang, what=code_label(settings, kind, code, lang))

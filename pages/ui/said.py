@@ -7,7 +7,7 @@ import streamlit as st
 from metrics.findings import Finding, Hole
 from pages.ui import formats, store
 from pages.ui.address import View
-from pages.ui.labels import code_label
+from pages.ui.labels import code_label, irritant_name
 from pages.ui.text import literal, t
 
 
@@ -37,6 +37,8 @@ def hole_text(hole: Hole, view: View) -> str:
         return store.catalogue(view).metrics[value].label[lang]
     if family == "code":
         return code_label(settings, detail, value, lang)
+    if family == "irritant":
+        return irritant_name(settings, value, lang)
     if family == "change":
         return formats.change(value, detail, lang, settings.company.currency)
     return formats.amount(value, kind, lang, settings.company.currency)

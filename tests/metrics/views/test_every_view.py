@@ -208,6 +208,7 @@ SORTED_BY = {
     "fct_contact": "started_at",
     "fct_issue": "opened_at",
     "fct_hand_off": "happened_at",
+    "fct_first_order": "ordered_at",
     "fct_promise": "due_on",
     "fct_touchpoint_event": "happened_at",
     "fct_survey_invitation": "invited_at",
