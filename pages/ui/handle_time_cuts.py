@@ -282,6 +282,18 @@ def answers(column: str, view: View, name: str = "contacts_answers") -> None:
     found = {metric: cells for metric, cells in found.items() if cells or metric == ANSWERS[0]}
     codes = largest(found[ANSWERS[0]])
     if codes:
-        forest(ANSWERS[0], column, view)
+        drawn = telling(found)
+        st.markdown(f"**{literal(store.catalogue(view).metrics[drawn].label[lang])}**")
+        forest(drawn, column, view)
     table(f"{name}_table", codes, column, found, view)
     st.caption(literal(t("contacts.answers_note", lang, most=str(MOST))))
+
+
+def telling(found: dict[str, By]) -> str:
+    """Median or 90th percentile of the days: whichever tells the groups further apart."""
+
+    def apart(name: str) -> float:
+        days = [m.value for m in found.get(name, {}).values() if m.value is not None]
+        return max(days) - min(days) if days else 0.0
+
+    return max(ANSWERS[:2], key=apart)

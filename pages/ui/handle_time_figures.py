@@ -11,8 +11,9 @@ from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, plain
 from pages.ui.gap_figures import small
 from pages.ui.promise_figures import Spot, band, line
 
-ROOM = 0.12  # of the scale, free above and below
+ROOM = 0.05  # of the scale, free above and below
 MOST_LABELS = 16
+RIGHTMOST = 0.7  # of the scale, from which names stand on the left of their dots
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def before_and_after(
     """Months of both sides, their levels before and after `day`, and where the team would stand had it only moved as
     the others did (dotted). words: of the upright line and of the dotted one."""
     every = [*team.spots, *others.spots]
-    tops = [edge for spot in every for edge in (spot.value,)] + [team.before, team.after, expected]
+    tops = [spot.value for spot in every] + [edge for s in team.spots for edge in (s.low, s.high) if edge is not None]
+    tops += [team.before, team.after, expected]
     room = (max(tops) - min(tops)) * ROOM or 1.0
     first, last = min(s.at for s in every), max(s.at for s in every)
     return go.Figure(
@@ -133,12 +135,17 @@ def plane(places: Sequence[Place], axes: tuple[str, str]) -> go.Figure:
             xaxis=axis(axes[0], [0, right], ",.0f"),
             yaxis=axis(axes[1], [0, top], ".0%"),
             annotations=[
-                small(plain(p.name), p.seconds[0], p.repeats[0])
-                | {"xanchor": "left", "yanchor": "bottom", "xshift": 6, "yshift": 2, "font": {"size": NORMAL}}
+                small(plain(p.name), p.seconds[0], p.repeats[0]) | name_beside(p.seconds[0] > RIGHTMOST * right)
                 for p in places[:MOST_LABELS]
             ],
         ),
     )
+
+
+def name_beside(is_right: bool) -> dict:
+    """Where the name of a dot stands: on its left where the right end of the scale is near."""
+    side, shift = ("right", -6) if is_right else ("left", 6)
+    return {"xanchor": side, "yanchor": "bottom", "xshift": shift, "yshift": 2, "font": {"size": NORMAL}}
 
 
 def axis(title: str, ends: Sequence[float], tick: str) -> dict:
@@ -175,7 +182,11 @@ def dots_up(spots: Sequence[tuple[str, float, float, float, str]], title: str, i
             hovermode="closest",
             dragmode=False,
             xaxis=axis(title, [-0.5, len(spots) - 0.5], "")
-            | {"tickvals": list(range(len(spots))), "ticktext": [plain(s[0]) for s in spots], "showgrid": False},
+            | {
+                "tickvals": list(range(len(spots))),
+                "ticktext": [plain(s[0]) if i % 3 == 0 else "" for i, s in enumerate(spots)],
+                "showgrid": False,
+            },
             yaxis=axis("", [0, max((s[3] for s in spots), default=0.1) * 1.06], ".0%"),
         ),
     )
@@ -219,7 +230,7 @@ def curves(
 def apart(names: Sequence[tuple[str, bool, tuple]], top: float) -> list[tuple[str, bool, tuple[float, float]]]:
     """Words at the ends of lines, moved up where they would lie on each other."""
     found: list[tuple[str, bool, tuple[float, float]]] = []
-    least = 0.055 * top
+    least = 0.045 * top
     for name, is_whole, spot in sorted(names, key=lambda row: row[2][1]):
         y = max(spot[1], found[-1][2][1] + least) if found else spot[1]
         found.append((name, is_whole, (spot[0], y)))
