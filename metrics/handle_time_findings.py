@@ -17,19 +17,21 @@ def handle_time_findings(
     repeats: Measurement | None,
     answered: Measurement | None,
     kept: Measurement | None = None,
+    times: Measurement | None = None,
 ) -> list[Finding]:
     """One or two sentences: a target against comparable teams, else agents, the association, what there is."""
     told = next((target for target in found if target.is_told), None)
     if told is not None:
         return target_findings(told)
-    alone = [target_alone(found[0])] if found else []
+    alone = [target_alone(target) for target in found if not target.compared][:1]
     if pace is not None and pace.is_random:
         return [*alone, pace_finding(pace)]
     overall = next((c for c in correlations if not c.reason), None)
     if overall is not None:
         return [*alone, correlation_finding(overall)]
     if is_told(repeats):
-        return [*alone, level("finding.contacts.repeats", repeats, "share", "repeat_contact_rate")]
+        key = "finding.contacts.repeats" if times is None or times.status == "empty" else "finding.contacts.narrow"
+        return [*alone, level(key, repeats, "share", "repeat_contact_rate")]
     if is_told(answered):
         promised = [level("finding.contacts.kept", kept, "percent", "promise_kept")] if is_told(kept) else []
         median = level("finding.contacts.answers", answered, "days", "resolution_days_p50")

@@ -52,6 +52,7 @@ def the_finding(found: tuple, view: View) -> None:
         store.measured("repeat_contact_rate", view)[0],
         store.measured("resolution_days_p50", view)[0],
         handle_times.answered_in_time(view),
+        store.measured("aht", view)[0],
     )
     finding(told, view)
 

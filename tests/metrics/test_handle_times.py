@@ -218,11 +218,23 @@ def test_findings_follow_the_order_of_the_evidence(planted):
     apart = replace(target.effects["repeat"], placebo=0.1, placebo_low=0.07, placebo_high=0.13)
     moved = replace(target, effects=target.effects | {"repeat": apart})
     assert [f.key for f in handle_time_findings([moved], agents, found, None, None)] == ["finding.contacts.differed"]
-    alone = handle_time_findings([replace(target, effects={})], agents, found, None, None)
+    nobody = replace(target, effects={}, looked=())
+    alone = handle_time_findings([nobody], agents, found, None, None)
     assert [f.key for f in alone] == ["finding.contacts.alone", "finding.contacts.pace_more"]
     sorted_calls = replace(agents, is_random=False)
     assert handle_time_findings([], sorted_calls, found, None, None)[0].key == "finding.contacts.correlation_longer"
     assert handle_time_findings([], None, (), None, None)[0].key == "finding.contacts.empty"
+
+
+def test_two_limits_at_once_say_neither_that_nobody_compares_nor_that_times_are_missing(planted):
+    both = last_year(persona=["families"], region=["north"])
+    repeats, times = (
+        measure(planted.cursor, planted.catalogue, name, both)[0] for name in ("repeat_contact_rate", "aht")
+    )
+    found = handle_time_findings(
+        planted.ask(targets, both), None, (), replace(repeats, status="shown"), None, None, times
+    )
+    assert [f.key for f in found] == ["finding.contacts.narrow"]
 
 
 def test_a_period_changes_nothing_in_what_was_computed_at_refresh(planted):
