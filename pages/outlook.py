@@ -3,9 +3,10 @@
 import streamlit as st
 
 from metrics.cem_lifts import cem_lift
+from metrics.forecast_told import foretold
 from metrics.outlook_findings import outlook_findings
 from metrics.risks import revenue_at_risk
-from pages.ui import outlook_lift, outlook_risk, store
+from pages.ui import outlook_forecasts, outlook_lift, outlook_risk, store
 from pages.ui.explain import how_computed
 from pages.ui.link import current
 from pages.ui.said import finding
@@ -22,6 +23,9 @@ def page() -> None:
     finding(outlook_findings(risk, lift, months), view)
     if lift is None and risk is None:
         st.markdown(literal(t("outlook.one_group", view.lang)))
+    if coming := store.computed(foretold, view):
+        with st.container(border=True):
+            outlook_forecasts.section(coming, view)
     if risk is not None:
         with st.container(border=True):
             outlook_risk.section(risk, view)

@@ -22,6 +22,7 @@ from metrics.results import (
     cost_to_serve,
     culture,
     event_codes,
+    forecasts,
     hearing,
     hearing_funnel,
     irritants,
@@ -62,4 +63,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("survey_signals", survey_signals.create),
     ("survey_without", survey_without.create),
     ("irritants", irritants.create),
+    ("forecasts", forecasts.create),
 )

@@ -22,6 +22,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "segments": ("metric", "by", "by2", "shape"),
     "walk": ("rule", "step"),
     "voice": ("tab", "of", "felt", "rated", "score", "known", "cut"),
+    "outlook": ("series",),
     "journey": ("look", "who", "who2"),
     "value": ("look", "cut"),
     "contacts": ("tab", "cut", "about"),

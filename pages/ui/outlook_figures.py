@@ -1,6 +1,6 @@
-"""Figures of the outlook: what ranks better, whether predictions are exact."""
+"""Figures of the outlook: months ahead, what ranks better, whether predictions are exact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -60,4 +60,58 @@ def calibration(sides: Mapping[str, Sequence[tuple[float, float]]], axes: tuple[
                 | {"line": {"color": INK, "width": 1, "dash": "dot"}}
             ],
         ),
+    )
+
+
+def ahead(
+    facts: Sequence, coming: Sequence, past: Sequence[Sequence], colour: str, tick: str, hover: Callable
+) -> go.Figure:
+    """What happened as a line; what is to come lighter, in its 80 and 95 % intervals; what was foretold dotted."""
+    linked = [*facts[-1:], *coming]
+    return go.Figure(
+        data=[
+            *(
+                interval(coming, pair, colour, shade)
+                for pair, shade in ((("low", "high"), 0.1), (("low_80", "high_80"), 0.18))
+            ),
+            *(months(each, colour, {"dash": "dot", "width": 1.5}, 0.7, hover) for each in past),
+            months(facts, colour, {"width": 2.5}, 1.0, hover),
+            months(linked, colour, {"width": 2.5}, 0.5, hover),
+        ],
+        layout=go.Layout(
+            height=300,
+            margin={"l": 52, "r": 8, "t": 8, "b": 28},
+            showlegend=False,
+            hovermode="closest",
+            dragmode=False,
+            xaxis={"type": "date", "fixedrange": True, "tickfont": {"size": SMALL}, "showgrid": False, "nticks": 6},
+            yaxis={"tickformat": tick, "fixedrange": True, "tickfont": {"size": SMALL}, "nticks": 5, "zeroline": False},
+        ),
+    )
+
+
+def months(found: Sequence, colour: str, style: dict, opacity: float, hover: Callable) -> go.Scatter:
+    return go.Scatter(
+        x=[m.month for m in found],
+        y=[m.value for m in found],
+        mode="lines",
+        line={"color": colour} | style,
+        opacity=opacity,
+        hovertext=[plain(hover(m)) for m in found],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def interval(found: Sequence, ends: tuple[str, str], colour: str, shade: float) -> go.Scatter:
+    low, high = ([getattr(m, end) for m in found] for end in ends)
+    days = [m.month for m in found]
+    return go.Scatter(
+        x=[*days, *reversed(days)],
+        y=[*high, *reversed(low)],
+        fill="toself",
+        fillcolor=colour,
+        opacity=shade,
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
     )
