@@ -13,6 +13,7 @@ from metrics.definitions import Metric
 from metrics.query import Measurement
 from pages.ui import formats, store
 from pages.ui.address import View
+from pages.ui.sparkline import sparkline
 from pages.ui.text import literal, t
 
 WIDTH = 155  # pixels: two beside each other on a phone of 390, three in half a laptop's screen
@@ -77,8 +78,6 @@ def tile(name: str, view: View) -> None:
     settings, metric, now = store.settings(view), store.catalogue(view).metrics[name], measured(name, view)
     lang, currency = view.lang, settings.company.currency
     pill = pill_of(metric, now, lang, currency)
-    trend = store.measured(name, view, every="month", versus="none")
-    line = [float("nan") if m.value is None else m.value for m in trend]
     words = notes(metric, now, lang, currency, settings.targets.get(name), settings.thresholds.min_group)
     with st.container(width=WIDTH, gap="xxsmall"):
         st.metric(
@@ -89,9 +88,23 @@ def tile(name: str, view: View) -> None:
             delta_arrow=pill.arrow if pill else "off",
             delta_description=pill and pill.meaning,
             help=literal(metric.definition[lang]),
-            chart_data=line if sum(m.value is not None for m in trend) > 1 else None,
         )
+        if line := trend(metric, view, pill.colour if pill else "gray"):
+            st.markdown(line)
         st.caption("  \n".join(map(literal, words)))
+
+
+def trend(metric: Metric, view: View, colour: str) -> str:
+    """The months of the period, in the colour of the change."""
+    lang, currency = view.lang, store.settings(view).company.currency
+    months = store.measured(metric.name, view, every="month", versus="none")
+    known = [m for m in months if m.value is not None]
+    if not known:
+        return ""
+    ends = (known[0], known[-1], min(known, key=lambda m: m.value), max(known, key=lambda m: m.value))
+    first, last, low, high = (literal(formats.amount(m.value, metric.unit, lang, currency)) for m in ends)
+    alt = t("kpi.trend", lang, first=first, last=last, low=low, high=high)
+    return sparkline([m.value for m in months], colour, alt)
 
 
 def value_text(metric: Metric, now: Measurement, lang: str, currency: str) -> str | None:
