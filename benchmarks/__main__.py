@@ -15,12 +15,13 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.browser import Steps, Waits, one_reader
+from benchmarks.browser import Steps, Waits, each_page, one_reader
 from benchmarks.data_side import opening_queries
 from benchmarks.ingest import ingest_seconds, plain_seconds, sample
 from benchmarks.readers import load
 from benchmarks.servers import dash, streamlit
 from metrics.selection import Period
+from pages.frame import NAMES
 from pages.overview import METRICS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,30 +92,42 @@ def pages(snapshots: dict[str, Path], rounds: int) -> dict[str, Waits]:
                     for _ in range(2):
                         one_reader(browser, running, steps, found, round_)
                     found.add("memory_mb", running.memory_mb())
+                    if steps is OURS:
+                        each_page(browser, running, ["", *NAMES[1:]], found)
+                    elif steps is BARE:
+                        each_page(browser, running, ["", "metrics"], found)
         browser.close()
     return waits
 
 
 def many_readers(snapshots: dict[str, Path]) -> dict[str, list[dict]]:
-    """One, ten and twenty-five readers with one second of thought, on the bare page and on ours."""
+    """One, ten and twenty-five readers with one second of thought, then one and a hundred with thirty, bare and ours.
+
+    Memory after the first runs and after three hundred more of one reader tells what a rerun leaves behind.
+    """
     queries = [f"region={a},{b}" if a != b else f"region={a}" for a in REGIONS for b in REGIONS if a <= b]
     found: dict[str, list[dict]] = {}
     runs = [("bare", streamlit("bare", "benchmarks/apps/bare.py"))]
     runs += [(n, streamlit(n, "dashboard.py", {"OUTSIDE_IN_SNAPSHOTS": str(f)})) for n, f in snapshots.items()]
     for name, server in runs:
         with server as running:
-            for readers in (1, 1, 10, 25):
-                found.setdefault(name, []).append(asdict(asyncio.run(load(running.url, queries, readers))))
-            found[name] = found[name][1:]  # the first run warms the server up
+            asyncio.run(load(running.url, queries, 1))  # warms the server up
+            for readers, think, reruns in ((1, 1.0, 10), (10, 1.0, 10), (25, 1.0, 10), (1, 3.0, 10), (100, 30.0, 3)):
+                one = asdict(asyncio.run(load(running.url, queries, readers, think, reruns)))
+                found.setdefault(name, []).append(one | {"memory_mb": round(running.memory_mb(), 1)})
+            before = running.memory_mb()
+            asyncio.run(load(running.url, queries, 1, 0.0, 300))
+            found[name].append({"memory_growth_over_300_reruns": round(running.memory_mb() / before - 1, 4)})
     return found
 
 
 def table(waits: dict[str, Waits]) -> list[dict]:
     """A row a measure: medians, and ratios to the bare page."""
     rows = []
-    for what in ("cold", "warm", "filter", "switch", "filter_cpu", "kilobytes", "memory_mb"):
+    pages_of_ours = [f"page {name}" for name in NAMES]
+    for what in ("cold", "warm", "filter", "switch", "filter_cpu", "kilobytes", "memory_mb", *pages_of_ours):
         medians = {name: found.median(what) for name, found in waits.items()}
-        bare = medians.get("bare")
+        bare = waits["bare"].median("page overview") if what in pages_of_ours else medians.get("bare")
         ratios = {f"{name} / bare": round(m / bare, 2) for name, m in medians.items() if m and bare and name != "bare"}
         rows.append({"what": what, **{n: m and round(m, 1) for n, m in medians.items()}, **ratios})
     return rows

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Page
@@ -13,6 +14,10 @@ PAINTED = """n => { const plots = [...document.querySelectorAll('.js-plotly-plot
 SIGNATURE = """() => JSON.stringify([...document.querySelectorAll('.js-plotly-plot')]
   .map(p => [...p.querySelectorAll('.trace path')].slice(0, 40)
   .map(m => m.getAttribute('transform') || m.getAttribute('d'))))"""
+READY = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
+  && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')
+  && document.querySelectorAll('[data-testid="stHeading"], [data-testid="stMetric"]').length > 0
+  && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(p => p.querySelector('.main-svg'))"""
 CHANGED = f"before => {{ const now = ({SIGNATURE})(); return now !== before && now.length > 40; }}"
 
 
@@ -59,6 +64,20 @@ def received_bytes(page: Page) -> list[int]:
     return sizes
 
 
+def each_page(browser: Browser, server: Server, names: Sequence[str], waits: Waits) -> None:
+    """Opens every page twice in one browser, so that its files are in the cache; adds the second wait by name."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    for name in names:
+        address = f"{server.url}/{name}?lang=en"
+        for visit in range(2):
+            taken = milliseconds(page, lambda to=address: page.goto(to), READY, None)
+            page.wait_for_timeout(800)
+            if visit:
+                waits.add(f"page {name or 'overview'}", taken)
+    context.close()
+
+
 def one_reader(browser: Browser, server: Server, steps: Steps, waits: Waits, round_: int) -> None:
     """One reader's visit with an empty browser cache; adds its waits."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
@@ -74,6 +93,7 @@ def one_reader(browser: Browser, server: Server, steps: Steps, waits: Waits, rou
     waits.add("filter", milliseconds(page, lambda: steps.choose_filter(page, round_), CHANGED, before))
     page.wait_for_timeout(1200)
     waits.add("filter_cpu", (server.cpu_seconds() - cpu) * 1000)
+    page.keyboard.press("Escape")
     if steps.other_page:
         steps.other_page(page)
         page.wait_for_timeout(1500)

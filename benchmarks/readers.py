@@ -13,9 +13,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 @dataclass(frozen=True)
 class Load:
-    """Milliseconds of the reruns of `readers` readers; `errors` are connections or reruns that failed."""
+    """Milliseconds of reruns of so many readers, `think` seconds apart; `errors`: connections or reruns that failed."""
 
     readers: int
+    think: float
     p50: float
     p95: float
     reruns: int
@@ -54,5 +55,5 @@ async def load(url: str, queries: list[str], readers: int, think: float = 1.0, r
     times = sorted(t for result in done if isinstance(result, list) for t in result)
     errors = sum(not isinstance(result, list) for result in done)
     if not times:
-        return Load(readers, float("nan"), float("nan"), 0, errors)
-    return Load(readers, statistics.median(times), times[int(0.95 * (len(times) - 1))], len(times), errors)
+        return Load(readers, think, float("nan"), float("nan"), 0, errors)
+    return Load(readers, think, statistics.median(times), times[int(0.95 * (len(times) - 1))], len(times), errors)
