@@ -77,6 +77,12 @@ def damaged(path: Path, found: str) -> SnapshotDamaged:
     return SnapshotDamaged(Fault(str(path), "snapshot_damaged", found, REPAIR))
 
 
+def of_another_version(path: Path) -> SnapshotDamaged:
+    """A snapshot whose bytes are right, and that this version of the program cannot read."""
+    found = "this snapshot was built by another version of the program, which this one cannot read"
+    return SnapshotDamaged(Fault(str(path), "snapshot_version", found, "Refresh: python -m data.refresh"))
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a snapshot's folder, checked against itself; the data file is not looked at.
 

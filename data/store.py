@@ -6,15 +6,27 @@ A published snapshot is opened once a process and shared; every query takes a cu
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
+from pydantic import ValidationError
 
 from data.errors import Fault, SnapshotDamaged, SnapshotMissing
-from data.manifest import DATA, ID, MANIFEST, Manifest, damaged, kept_ids, missing, read_pointer, verified
+from data.manifest import (
+    DATA,
+    ID,
+    MANIFEST,
+    Manifest,
+    damaged,
+    kept_ids,
+    missing,
+    of_another_version,
+    read_pointer,
+    verified,
+)
 from data.settings import Settings
 
 QUERY_MILLISECONDS = 5000
@@ -63,12 +75,19 @@ class Snapshot:
 
     @cached_property
     def _settings(self) -> Settings:
-        found = self.cursor().execute("select document from meta.definitions where kind = 'settings'").fetchone()
-        return Settings.model_validate_json(found[0] if isinstance(found[0], str) else json.dumps(found[0]))
+        try:
+            found = self.cursor().execute("select document from meta.definitions where kind = 'settings'").fetchone()
+            return Settings.model_validate_json(found[0] if isinstance(found[0], str) else json.dumps(found[0]))
+        except (duckdb.CatalogException, duckdb.BinderException, TypeError, ValidationError):
+            raise of_another_version(self.path) from None
 
 
-def open_snapshot(directory: Path, snapshot_id: str | None = None) -> Snapshot:
+def open_snapshot(
+    directory: Path, snapshot_id: str | None = None, understood: Callable[[Snapshot], object] = Snapshot.settings
+) -> Snapshot:
     """The snapshot asked for, else the one that `current` names, else the next that verifies (see `candidates`).
+
+    `understood` raises SnapshotDamaged for one that this version of the program cannot read; it is called every time.
 
     Cheap when nothing moved (reads `current`, one stat): call it on every rerun. The bytes are hashed once a process,
     and again when the file changed on disk. Raises SnapshotMissing, or SnapshotDamaged with every fault found.
@@ -77,18 +96,21 @@ def open_snapshot(directory: Path, snapshot_id: str | None = None) -> Snapshot:
     if snapshot_id is not None:
         if not ID.fullmatch(snapshot_id):
             raise SnapshotMissing(missing(directory, snapshot_id))
-        return opened(directory / snapshot_id)
+        snapshot = opened(directory / snapshot_id)
+        understood(snapshot)
+        return snapshot
     faults: list[Fault] = []
     for candidate in candidates(directory):
         try:
             snapshot = opened(directory / candidate)
+            understood(snapshot)
         except SnapshotDamaged as error:
             faults += error.faults
         except SnapshotMissing as error:
             faults += error.faults if candidate == read_pointer(directory) else ()
         else:
             return replace(snapshot, passed_over=tuple(faults)) if faults else snapshot
-    if any(fault.rule == "snapshot_damaged" for fault in faults):
+    if any(fault.rule in ("snapshot_damaged", "snapshot_version") for fault in faults):
         raise SnapshotDamaged(faults)
     raise SnapshotMissing(missing(directory))
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+import duckdb
+from pydantic import Field, ValidationError, model_validator
 
 from data.documents import load_document
 from data.errors import ConfigError
@@ -17,8 +18,6 @@ from data.models import Label, Strict
 from metrics.errors import CatalogueError, UnknownName
 
 if TYPE_CHECKING:
-    import duckdb
-
     from metrics.ground import Ground
 
 DIRECTORY = Path(__file__).parent / "catalogue"
@@ -181,4 +180,8 @@ def catalogue_of(cursor: "duckdb.DuckDBPyConnection") -> Catalogue:
     rows = cursor.execute("select name, document from meta.definitions where kind = 'metric' order by name").fetchall()
     if not rows:
         raise CatalogueError("this snapshot carries no metric definitions. Refresh it: python -m data.refresh")
-    return Catalogue({name: Metric.model_validate_json(document) for name, document in rows}, ground_of(cursor))
+    try:
+        return Catalogue({name: Metric.model_validate_json(document) for name, document in rows}, ground_of(cursor))
+    except (duckdb.CatalogException, duckdb.BinderException, ValidationError):
+        message = "this snapshot was built by another version of the program. Refresh it: python -m data.refresh"
+        raise CatalogueError(message) from None

@@ -4,6 +4,7 @@ import logging
 import secrets
 import traceback
 
+import duckdb
 import streamlit as st
 
 from data.errors import DataError
@@ -11,13 +12,15 @@ from pages.ui.text import t
 
 LOG = logging.getLogger("outside_in")
 SAFE = (DataError, ImportError, SyntaxError)
+OTHER_VERSION = (duckdb.CatalogException, duckdb.BinderException)  # a relation or column is not in the snapshot
 
 
 def report(error: Exception) -> bool:
     """Log an error under a new incident number and show that; True, so that Streamlit shows nothing of its own."""
     incident = secrets.token_hex(3).upper()
     LOG.error("incident %s: %s", incident, described(error))
-    st.error(t("incident.message", language(), incident=incident), icon=":material/error:")
+    key = "incident.other_version" if isinstance(error, OTHER_VERSION) else "incident.message"
+    st.error(t(key, language(), incident=incident), icon=":material/error:")
     return True
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import SnapshotError
-from data.manifest import Manifest, kept_ids, read_manifest
+from data.manifest import Manifest, kept_ids, of_another_version, read_manifest
 from data.settings import Settings
 from data.store import Snapshot, newest_id, open_snapshot
 from metrics import inventory
 from metrics.customers import Customers, customers
 from metrics.definitions import Catalogue, catalogue_of
+from metrics.errors import CatalogueError
 from metrics.query import Measurement, measure, rows_behind, sql_behind
 from metrics.question import cuttable
 from metrics.selection import Selection
@@ -44,10 +45,19 @@ def snapshot_for(asked: str | None) -> Snapshot:
     """The snapshot of that id when kept and whole, else the newest; raises SnapshotError when none can be read."""
     if asked in kept():
         try:
-            return open_snapshot(directory(), asked)
+            return open_snapshot(directory(), asked, understood)
         except SnapshotError:
-            return open_snapshot(directory())
-    return open_snapshot(directory())
+            return open_snapshot(directory(), None, understood)
+    return open_snapshot(directory(), None, understood)
+
+
+def understood(found: Snapshot) -> None:
+    """Raises SnapshotDamaged for a snapshot whose settings or definitions this version of the program cannot read."""
+    found.settings()
+    try:
+        _catalogues.get(lambda: catalogue_of(found.cursor()), found.id)
+    except CatalogueError:
+        raise of_another_version(found.path) from None
 
 
 def kept() -> tuple[str, ...]:

@@ -304,3 +304,19 @@ def test_a_manifest_moved_to_another_name_is_passed_over(pair):
     (pair / newest_id(pair)).rename(pair / "2026-11-30-12345678")
     (pair / POINTER).write_text("2026-11-30-12345678")
     assert served_words(pair) == {"alpha"}
+
+
+def test_a_snapshot_that_this_version_cannot_read_is_passed_over_and_said(pair):
+    """Its bytes are right; what it holds is of another shape."""
+    newest = newest_id(pair)
+
+    def understood(snapshot) -> None:
+        if snapshot.id == newest:
+            raise data.manifest.of_another_version(snapshot.path)
+
+    snapshot = open_snapshot(pair, None, understood)
+    assert words_in(snapshot) == {"alpha"}
+    assert [fault.rule for fault in snapshot.passed_over] == ["snapshot_version"]
+    assert "built by another version of the program" in str(snapshot.passed_over[0])
+    with pytest.raises(SnapshotDamaged, match="another version"):
+        open_snapshot(pair, newest, understood)
