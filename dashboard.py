@@ -8,6 +8,7 @@ import gc
 import logging
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -26,7 +27,8 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from data.errors import Fault, SnapshotError  # noqa: E402
-from pages.frame import NAMES  # noqa: E402
+from metrics.errors import MetricError  # noqa: E402
+from pages.frame import NAMES, PAGES  # noqa: E402
 from pages.ui import store, text  # noqa: E402
 from pages.ui.incidents import keep_messages_out_of_the_log, report  # noqa: E402
 from pages.ui.web import CompressedFiles, KnownPages, OnlyHere, SecurityHeaders, content_security_policy, is_loopback  # noqa: E402
@@ -34,6 +36,8 @@ from pages.ui.web import CompressedFiles, KnownPages, OnlyHere, SecurityHeaders,
 STATIC = Path(file_util.get_static_dir())
 POLICY = content_security_policy((STATIC / "index.html").read_text("utf-8"))
 CHARTS = tuple(f"/static/js/{path.name}" for path in (STATIC / "static" / "js").glob("PlotlyChart.*.js"))
+FIRST_METRICS = PAGES[0].metrics
+CALM = 15  # seconds until the likely next questions are asked ahead, so that the first page does not wait for them
 REFUSED = """Outside-In listens on this computer only, and it was asked to listen on {address}.
 Anybody who reaches that address would read every figure without signing in; sign-in is not built yet.
 Leave server.address at 127.0.0.1 in .streamlit/config.toml, and give no --server.address (docs/security.md)."""
@@ -88,6 +92,11 @@ def warm_up() -> None:
         logging.getLogger("outside_in").warning("%s", error)
     gc.collect()
     gc.freeze()
+    time.sleep(CALM)
+    try:
+        store.warm_filters(store.snapshot_for(None), FIRST_METRICS)
+    except (SnapshotError, MetricError) as error:
+        logging.getLogger("outside_in").warning("%s", error)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ What is kept is frozen (measurements, findings) or never changed by those who re
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -177,7 +177,10 @@ def asked_of(metric: str, view: View, **changes: Any) -> Selection:
 
 def cuttable_of(metric: str, view: View) -> tuple[str, ...]:
     """Columns by which a metric can be cut and filtered in this snapshot, segments first."""
-    known = catalogue(view)
+    return cuttable_in(catalogue(view), metric)
+
+
+def cuttable_in(known: Catalogue, metric: str) -> tuple[str, ...]:
     return cuttable(known.metrics[metric], known.ground)
 
 
@@ -204,7 +207,15 @@ def inventoried(function: Callable, snapshot_id: str, *arguments: Any) -> Any:
 
 def drawn(name: str, view: View, draw: Callable[[], Any], *arguments: Any) -> Any:
     """The figure of `draw`, kept by name, snapshot, selection, language and arguments: nothing else may matter."""
-    return _drawn.get(draw, view.snapshot, name, selection_of(view), view.lang, *arguments)
+    return _drawn.get(lambda: once_written(draw()), view.snapshot, name, selection_of(view), view.lang, *arguments)
+
+
+def once_written(figure: Any) -> Any:
+    """A figure that is drawn again and again is written out once: plotly copies all of it for every reader."""
+    if hasattr(figure, "to_dict"):
+        written = figure.to_dict()
+        figure.to_dict = lambda: written
+    return figure
 
 
 def rows(metric: str, view: View, limit: int = 1000) -> Any:
@@ -234,6 +245,20 @@ def warm(found: Snapshot) -> None:
     """Read ahead what the first reader needs of a snapshot."""
     catalogue_in(found.id)
     choices(found.id, reader(), (), kept())
+
+
+def warm_filters(found: Snapshot, metrics: Sequence[str]) -> None:
+    """Ask ahead what the next click on a filter will: the tables of each segment column over the first period.
+
+    One code of a column makes the sums of all of them ready (metrics/slices.py).
+    """
+    catalogue, offered = catalogue_in(found.id), choices(found.id, reader(), (), kept())
+    for column, codes in offered.columns.items():
+        where = ((column, tuple(codes[:1])),)
+        chosen = Selection(offered.default_period(), "year_before", where, reader().scope)
+        for metric in [m for m in metrics if m in catalogue.metrics and column in cuttable_in(catalogue, m)]:
+            measure(found.cursor(), catalogue, metric, chosen)
+            measure(found.cursor(), catalogue, metric, replace(chosen, versus="none"), (), "month")
 
 
 def settle() -> None:

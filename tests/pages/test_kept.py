@@ -1,9 +1,16 @@
 """Values kept in memory: once a key whoever asks, never a failure, never more than the room."""
 
 import threading
+from dataclasses import replace
 
+import plotly.graph_objects as go
+import plotly.io as pio
 import pytest
 
+from metrics.query import measure
+from metrics.selection import Selection
+from pages.ui import store
+from pages.ui.access import reader
 from pages.ui.kept import Kept
 
 
@@ -41,3 +48,24 @@ def test_the_value_unused_for_longest_gives_way():
         kept.get(lambda: "first", key)
     assert kept.get(lambda: "again", "ab") == "first"
     assert kept.get(lambda: "again", "c") == "again"
+
+
+def test_the_first_filters_find_their_sums_ready(sample_snapshots, monkeypatch):
+    """No code of a segment column asks the snapshot anything for a tile or its trend."""
+    monkeypatch.setenv("OUTSIDE_IN_SNAPSHOTS", str(sample_snapshots))
+    found = store.snapshot_for(None)
+    store.warm_filters(found, ["nps", "revenue"])
+    catalogue, offered = store.catalogue_in(found.id), store.choices(found.id, reader(), (), store.kept())
+    for column, codes in offered.columns.items():
+        chosen = Selection(offered.default_period(), "year_before", ((column, tuple(codes[-1:])),))
+        for metric in ("nps", "revenue"):
+            assert measure(None, catalogue, metric, chosen)
+            assert measure(None, catalogue, metric, replace(chosen, versus="none"), (), "month")
+
+
+def test_a_figure_written_once_is_written_the_same():
+    figure = go.Figure(go.Bar(x=[1, 2], y=["a", "b"]), layout={"height": 100})
+    before = pio.to_json(figure.to_dict(), validate=False)
+    kept = store.once_written(figure)
+    assert kept.to_dict() is kept.to_dict()
+    assert pio.to_json(kept.to_dict(), validate=False) == before
