@@ -95,7 +95,7 @@ def pages(snapshots: dict[str, Path], rounds: int) -> dict[str, Waits]:
                     if steps is OURS:
                         each_page(browser, running, ["", *NAMES[1:]], found)
                     elif steps is BARE:
-                        each_page(browser, running, ["", "metrics"], found)
+                        each_page(browser, running, [""], found)
         browser.close()
     return waits
 
