@@ -17,7 +17,7 @@ from metrics.sums import filters_of
 if TYPE_CHECKING:
     import duckdb
 
-RULES = ("late", "chain", "silent", "random")
+RULES = ("late", "chain", "hand_off", "silent", "random")
 MOST = 50  # customers that a rule offers
 ANSWERED_WITHIN = 90  # days after the promised day, as rule `late` says
 
@@ -38,6 +38,11 @@ CANDIDATES = {
         from fct_issue as o
         where o.opened_at >= ? and o.opened_at < ? and o.customer_id is not null and o.n_contacts > 1{where}
         group by o.customer_id""",
+    "hand_off": """
+        select o.customer_id, count(*) as size
+        from fct_hand_off as o
+        where o.happened_at >= ? and o.happened_at < ? and o.is_bad and o.customer_id is not null{where}
+        group by o.customer_id""",
     "silent": """
         select o.customer_id, 0 as size
         from fct_customer_month as o
@@ -57,7 +62,7 @@ EVENTS = {
         from fct_order where customer_id = ? order by happened_at, order_id""",
     "contact": """
         select started_at as happened_at, channel, reason, team, wait_seconds, handle_seconds, is_abandoned,
-            is_transferred, transferred_to, information_repeated, is_complaint, is_inbound,
+            is_transferred, transferred_to, information_repeated, is_conflicting, is_complaint, is_inbound,
             is_repeat_of_earlier_7d as is_repeat
         from fct_contact where customer_id = ? order by happened_at, contact_id""",
     "answer": """
@@ -134,8 +139,8 @@ class Walk:
 
     @property
     def little_nothings(self) -> int:
-        """Broken promises, repeats, hand-offs, information given again, calls given up."""
-        flags = ("is_repeat", "is_transferred", "information_repeated", "is_abandoned")
+        """Broken promises, repeats, hand-offs, information given again, other answers, calls given up."""
+        flags = ("is_repeat", "is_transferred", "information_repeated", "is_conflicting", "is_abandoned")
         broken = sum(e.kind == "promise" and e.detail["delivery_promise"] not in NOTHING_DUE for e in self.events)
         return broken + sum(bool(e.detail[flag]) for e in self.contacts for flag in flags)
 
@@ -148,12 +153,17 @@ class Offered:
     total: int
 
 
-def candidates(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, rule: str) -> Offered:
-    """Whom a rule offers, in its order: the median first and outwards (late), the longest first (chain), else by the
-    pseudonym's own digest, which says nothing of the customer. Raises UnknownName beyond rules and segments."""
+def candidates(
+    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, rule: str, seam: str = ""
+) -> Offered:
+    """Whom a rule offers, in its order: the median first and outwards (late), the longest first (chain), the most
+    losses first (hand_off), else by the pseudonym's own digest, which says nothing of the customer. `seam`: only the
+    hand-offs between two channels or teams ('chat>phone'). Raises UnknownName beyond rules and segments."""
     if rule not in RULES:
         raise UnknownName("rule", rule, RULES)
     where, values = segment_filters(catalogue, selection)
+    if rule == "hand_off" and seam:
+        where, values = f"{where} and ? in (o.seam, o.team_seam)", [*values, seam]
     period = selection.period
     query = f"""
         with chosen as ({CANDIDATES[rule].replace("{where}", where)})

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics.walk_findings import walk_findings
-from metrics.walks import ANSWERED_WITHIN, RULES, Offered, Walk, candidates, usable, walk
+from metrics.walks import RULES, Offered, Walk, candidates, usable, walk
 from pages.ui import formats, store, walks
 from pages.ui.access import reader
 from pages.ui.address import View
@@ -23,11 +23,12 @@ def page() -> None:
         return
     rules = store.computed(usable, view) or RULES
     rule, step = view.part("rule", rules), int(view.part("step", STEPS))
-    offered = store.computed(candidates, view, rule)
+    seam = dict(view.parts).get("seam", "") if rule == "hand_off" else ""
+    offered = store.computed(candidates, view, rule, seam)
     token = view.pick or (offered.tokens[step - 1] if step <= len(offered.tokens) else None)
     found = store.computed(walk, view, token, reader().sees_personal) if token else None
     finding(walk_findings(found), view)
-    the_rule(rule, rules, offered, view)
+    the_rule(rule, seam, rules, offered, view)
     if found:
         five(rule, step, offered.tokens, view)
         the_path(found, view)
@@ -36,7 +37,7 @@ def page() -> None:
         st.markdown(literal(t("walk.not_here", view.lang)))
 
 
-def the_rule(rule: str, rules: tuple[str, ...], offered: Offered, view: View) -> None:
+def the_rule(rule: str, seam: str, rules: tuple[str, ...], offered: Offered, view: View) -> None:
     """How this customer was chosen, in print, so that nobody can pick a story unseen."""
     lang = view.lang
     part_choice("rule", rules, lambda code: t(f"walk.rules.{code}", lang), t("walk.rule", lang), view)
@@ -48,7 +49,7 @@ def the_rule(rule: str, rules: tuple[str, ...], offered: Offered, view: View) ->
         return
     least = store.settings(view).thresholds.min_group
     key, n = ("walk.chosen", offered.total) if offered.total >= least else ("walk.chosen_of_few", least)
-    explained = t(f"walk.rules_explained.{rule}", lang, days=formats.number(ANSWERED_WITHIN, lang))
+    explained = walks.explained(rule, seam, view)
     st.caption(literal(t(key, lang, rule=explained, n=formats.number(n, lang))))
 
 

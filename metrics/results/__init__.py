@@ -26,6 +26,8 @@ from metrics.results import (
     hearing,
     hearing_funnel,
     irritants,
+    issue_gaps,
+    little_nothings,
     moments,
     promise_cost,
     reading_accuracy,
@@ -64,4 +66,6 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("survey_without", survey_without.create),
     ("irritants", irritants.create),
     ("forecasts", forecasts.create),
+    ("little_nothings", little_nothings.create),
+    ("issue_gaps", issue_gaps.create),
 )

@@ -7,8 +7,9 @@ overlap), and what else a stratum holds alike. Both sides are matched on what wa
 tier, which later purchases make). Outcomes, over the `stop_months` after the month: `stopped`, no purchase; `margin`;
 over the month and the next: `hours` that teams spend on their contacts, inbound and outbound, and what these `cost`.
 
-With `is_placebo` everything is looked at as if the month had come `stop_months` + 1 earlier: what is known is what was
-known then, and the outcome lies wholly before what happened. It cannot be an effect; a difference is one of people.
+With `is_placebo` everything is looked at as if the month had come `stop_months` + `lived_months` earlier (lived_months:
+over how many, the month included, what happened is spread): what is known is what was known then, and the outcome lies
+wholly before what happened. It cannot be an effect; a difference is one of people.
 """
 
 from collections.abc import Sequence
@@ -172,7 +173,7 @@ order by customer_id, month
 
 
 def begin(connection: "duckdb.DuckDBPyConnection", segments: Sequence[str]) -> None:
-    """Make `exposure`, empty, and what was bought when."""
+    """Make `exposure`, empty, and what was bought when. `segments` are its own columns, carried ones too."""
     connection.execute(EXPOSURE.format(segments="".join(f", {quoted(column)} varchar" for column in segments)))
     connection.execute(PURCHASE)
 
@@ -201,14 +202,19 @@ def units(
     segments: Sequence[str],
     stop_months: int,
     is_placebo: bool = False,
+    lived_months: int = 1,
+    carried: Sequence[str] = (),
 ) -> dict[str, np.ndarray]:
-    """Customer-months old enough to be judged: exposure, outcomes, strata (level_0 is the finest), segments."""
+    """Customer-months old enough to be judged: exposure, outcomes, strata (level_0 is the finest), segments.
+
+    `carried`: columns of exposure that come along and part no stratum.
+    """
     sql = UNITS.format(
-        shift=stop_months + 1 if is_placebo else 0,
+        shift=stop_months + lived_months if is_placebo else 0,
         stop_months=stop_months,
         groups=GROUPS,
         levels=",\n    ".join(f"hash({', '.join(level)}) as level_{k}" for k, level in enumerate(levels(segments))),
-        segments="".join(f", {quoted(column)}" for column in segments),
+        segments="".join(f", {quoted(column)}" for column in (*segments, *carried)),
     )
     last = connection.execute("select 12 * year(last_month_end) + month(last_month_end) from setting").fetchone()[0]
     return connection.execute(sql, [thing, last]).fetchnumpy()

@@ -88,9 +88,14 @@ select
     f.repeat_within_30d,
     f.repeat_any_reason_within_7d,
     f.same_channel_repeat_within_7d,
-    case when f.is_first_of_issue then not f.repeat_within_7d and coalesce(f.abandoned, false) = false end as is_resolved_in_one_contact,
-    case when f.is_first_of_issue then not f.same_channel_repeat_within_7d and coalesce(f.abandoned, false) = false end
-        as is_fcr_same_channel,
+    case
+        when f.is_first_of_issue and f.repeat_within_7d is not null
+            then not f.repeat_within_7d and coalesce(f.abandoned, false) = false
+    end as is_resolved_in_one_contact,
+    case
+        when f.is_first_of_issue and f.repeat_within_7d is not null
+            then not f.same_channel_repeat_within_7d and coalesce(f.abandoned, false) = false
+    end as is_fcr_same_channel,
     cast(
         f.handle_seconds * coalesce(case when f.started_on <= cost.valid_to then cost.hourly_cost end, f.hourly_cost) / 3600
         as decimal(12, 4)

@@ -6,7 +6,7 @@
 -- source: fct_contact, canonical.contacts, fct_survey_answer, int_team_unit, dim_segment
 -- keeps: hand-offs of unidentified customers too. Between two contacts of an issue that follow each other, in or out, there is
 --   one when the channel differs, or the team when both are known: 'passed_on' by the company (to the team it named, within 24 h),
---   'came_back' when the customer came elsewhere, 'taken_over' when the company called. A contact passed on during the call has
+--   'came_back' when the customer came elsewhere, 'taken_over' when the company did. A contact passed on during the call has
 --   no contact of its own that took over ('passed_live'): what was lost is not known, what came after is the contact's own
 -- note: is_bad = the customer had to say it again, got another answer, or gave up; null when nothing says so
 with step as (
@@ -46,7 +46,7 @@ hand_off as (
         before_id as from_contact_id,
         contact_id as to_contact_id,
         started_at as happened_at,
-        case when is_passed_on then 'passed_on' when is_inbound then 'came_back' else 'taken_over' end as kind,
+        case when is_passed_on then 'passed_on' when is_inbound then 'came_back' else 'taken_over' end as handed_how,
         before_channel as from_channel,
         channel as to_channel,
         case when is_passed_on then before_team else left_team end as from_team,
@@ -73,7 +73,7 @@ hand_off as (
         contact_id as from_contact_id,
         null as to_contact_id,
         started_at as happened_at,
-        'passed_live' as kind,
+        'passed_live' as handed_how,
         channel as from_channel,
         channel as to_channel,
         team as from_team,
@@ -106,7 +106,7 @@ select
     h.to_contact_id,
     h.happened_at,
     cast(h.happened_at as date) as happened_on,
-    h.kind,
+    h.handed_how,
     h.from_channel || '>' || h.to_channel as seam,
     h.from_channel,
     h.to_channel,

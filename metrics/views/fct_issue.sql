@@ -1,7 +1,8 @@
 -- fct_issue: a customer's problem over all its contacts: as the source knows it, else put together from the contacts
 -- grain: one row per issue (issue_id)
 -- stored: table
--- units: local times; a due_at at midnight is a day and is kept until its end; is_resolved_in_one_contact as in fct_contact
+-- units: local times; a due_at at midnight is a day and is kept until its end; is_resolved_in_one_contact as in fct_contact;
+--   is_conflicting as in int_contact_answer, null where no question was answered by two channels or teams
 -- note: is_resolved: the source says when, or, put together from contacts, a known customer's last one was handled and nothing
 --   came for issue_gap_days; null until 30 days after the opening
 -- source: canonical.issues, int_issue_contacts, dim_segment, setting
@@ -19,6 +20,7 @@ with known as (
         c.store,
         c.n_contacts,
         c.n_channels,
+        c.is_conflicting,
         coalesce(cast(i.hand_off_count as integer), c.hand_off_count) as hand_off_count,
         cast(i.reopen_count as integer) as reopen_count,
         i.promise_kept,
@@ -73,7 +75,9 @@ select
     coalesce(d.store, 'none') as store,
     d.n_contacts,
     d.n_channels,
+    d.is_conflicting,
     d.hand_off_count,
+    case when d.hand_off_count >= 4 then '4_or_more' else coalesce(cast(d.hand_off_count as varchar), 'unknown') end as hand_offs,
     d.reopen_count,
     d.customer_id is not null as is_identified,
     coalesce(d.kept_until <= setting.as_of, false) as is_promise_due,

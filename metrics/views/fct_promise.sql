@@ -18,7 +18,8 @@ with delivery as (
         'none' as reason,
         'none' as team,
         category,
-        store
+        store,
+        'none' as hand_offs
     from fct_order
     where is_promise_due
 ),
@@ -39,7 +40,8 @@ issue as (
         i.reason,
         i.team,
         'none' as category,
-        i.store
+        i.store,
+        i.hand_offs
     from fct_issue as i
     cross join setting
     where i.is_promise_due

@@ -15,6 +15,7 @@ select
     cast(count(*) as integer) as n_contacts,
     cast(count(distinct channel) as integer) as n_channels,
     cast(count(*) filter (where is_transferred) as integer) as hand_off_count,
+    bool_or(is_conflicting) as is_conflicting,
     cast(sum(handling_cost) as decimal(18, 4)) as handling_cost,
     max(started_at) as last_contact_at,
     arg_max(not coalesce(is_abandoned, false), row(started_at, contact_id)) as is_last_handled,

@@ -20,13 +20,14 @@ OWN_NAMES = ("from", "to", "vs", "pick", "lang", "snap", "missing")
 PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "promise": ("sort", "cut", "tab"),
     "segments": ("metric", "by", "by2", "shape"),
-    "walk": ("rule", "step"),
+    "walk": ("rule", "step", "seam"),
     "voice": ("tab", "of", "felt", "rated", "score", "known", "cut"),
     "outlook": ("series",),
     "journey": ("look", "who", "who2"),
     "value": ("look", "cut"),
     "contacts": ("tab", "cut", "about"),
     "culture": ("cut",),
+    "seams": ("axis", "look", "tab"),
 }
 EVENT_PAGES = ("segments",)  # pages whose address may filter by what events carry: channel=phone, category=washing
 MAX_VALUES = 200

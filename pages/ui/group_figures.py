@@ -176,8 +176,11 @@ def trend(spots: Sequence[Spot], whole: Sequence[Spot], ends: tuple[float, float
     )
 
 
-def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str]) -> go.Figure:
-    """Two columns crossed; unseen marks over the fields take the click, which a heatmap itself does not give."""
+def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str], chosen: str = "") -> go.Figure:
+    """Two columns crossed; unseen marks over the fields take the click, which a heatmap itself does not give.
+
+    chosen: code of the field that is framed.
+    """
     found = {(c.column, c.row): c for c in cells}
     grid = [[found.get((column, row)) for column in columns] for row in rows]
     return go.Figure(
@@ -212,9 +215,15 @@ def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str]) 
             clickmode="event+select",
             xaxis=named_axis(columns) | {"side": "top"},
             yaxis=named_axis(rows) | {"autorange": "reversed", "automargin": True},
+            shapes=[frame(columns.index(c.column), rows.index(c.row)) for c in cells if c.code == chosen],
             annotations=[field_words(c, columns.index(c.column), rows.index(c.row), shades(cells)) for c in cells],
         ),
     )
+
+
+def frame(x: int, y: int) -> dict:
+    edges = {"x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.48, "y1": y + 0.48}
+    return {"type": "rect", **edges, "line": {"color": INK, "width": 2.5}, "layer": "above"}
 
 
 def named_axis(names: Sequence[str]) -> dict:

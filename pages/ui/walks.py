@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.walks import NOTHING_DUE, Event, Walk
-from pages.ui import formats, store
+from metrics.seams import passages
+from metrics.walks import ANSWERED_WITHIN, NOTHING_DUE, Event, Walk
+from pages.ui import formats, seams, store
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
@@ -14,8 +15,20 @@ from pages.ui.text import literal, t
 from pages.ui.walk_figures import Mark, Overdue, path
 
 LANES = {"promise": "promise"}  # every other kind is reality
-FLAGS = ("is_abandoned", "is_transferred", "information_repeated", "is_complaint", "is_repeat")
+FLAGS = ("is_abandoned", "is_transferred", "information_repeated", "is_conflicting", "is_complaint", "is_repeat")
 MOST_LINES = 80
+
+
+def explained(rule: str, seam: str, view: View) -> str:
+    """How a rule chooses; `seam`: only the hand-offs between these two."""
+    known = t(f"walk.rules_explained.{rule}", view.lang, days=formats.number(ANSWERED_WITHIN, view.lang))
+    return t("walk.at_seam", view.lang, rule=known, seam=seam_name(seam, view)) if seam else known
+
+
+def seam_name(code: str, view: View) -> str:
+    """A seam of the address: between channels where the settings name them, else between teams."""
+    is_channel = set(passages(code)) <= store.settings(view).channels.keys()
+    return seams.seam_name(code, "channel" if is_channel else "team", view)
 
 
 def is_bad(event: Event) -> bool:

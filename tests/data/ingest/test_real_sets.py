@@ -122,13 +122,22 @@ def test_the_last_events_are_those_that_plain_python_finds(incidents):
 
 
 def test_incidents_of_unknown_callers_are_anonymous_and_others_are_customers(incidents):
+    opened = "canonical.contacts where direction = 'inbound'"
     assert one(incidents, "select count(*) from canonical.customers") == (5244,)
-    assert one(incidents, "select count(*) from canonical.contacts where customer_id is null") == (3,)
-    several = (
-        "select customer_id from canonical.contacts where customer_id is not null group by all having count(*) > 1"
-    )
+    assert one(incidents, f"select count(*) from {opened}") == (24_918,)
+    assert one(incidents, f"select count(*) from {opened} and customer_id is null") == (3,)
+    several = f"select customer_id from {opened} and customer_id is not null group by all having count(*) > 1"
     assert one(incidents, f"select count(*) from ({several})") == (3792,)
     assert one(incidents, "select sum(rows_in) from meta.ledger where table_name = 'issues'") == (141_712,)
+
+
+def test_every_later_stay_with_a_group_is_one_contact_of_the_desk(incidents):
+    with zipfile.ZipFile(folder_of("uci_incident") / "incident_event_log.zip") as archive:
+        rows = csv.reader(io.TextIOWrapper(archive.open(archive.namelist()[0]), encoding="utf-8", newline=""))
+        next(rows)
+        stays = {(row[0], row[3]) for row in rows if row[3] != "0"}
+    passed = "canonical.contacts where direction = 'outbound'"
+    assert one(incidents, f"select count(*), count(distinct contact_id) from {passed}") == (len(stays), len(stays))
 
 
 def test_complaints_of_three_encodings_have_one_spelling_each(complaints):

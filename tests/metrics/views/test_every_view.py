@@ -34,6 +34,7 @@ COUNTS_AS = {
                                union all select order_id from fct_order where sales_channel in ('web', 'store')
                                union all select contact_id from fct_contact where is_inbound
                                union all select session_id from canonical.digital_sessions)""",
+    "fct_first_contact": "(from fct_contact where is_first_of_issue)",
     "fct_hand_off": """(with placed as (select *,
                                row_number() over (partition by issue_id order by started_at, contact_id) as n
                                from fct_contact where issue_id is not null),
@@ -207,6 +208,7 @@ SORTED_BY = {
     "fct_order": "ordered_at",
     "fct_contact": "started_at",
     "fct_issue": "opened_at",
+    "fct_first_contact": "started_at",
     "fct_hand_off": "happened_at",
     "fct_first_order": "ordered_at",
     "fct_promise": "due_on",

@@ -8,7 +8,7 @@ def contact(contact_id: str, started: str, **more) -> dict:
     return {"contact_id": contact_id, "customer_id": "A", "started_at": started} | usual | more
 
 
-def hand_offs(world, *contacts: dict, columns: tuple = ("from_channel", "to_channel", "kind"), **tables) -> dict:
+def hand_offs(world, *contacts: dict, columns: tuple = ("from_channel", "to_channel", "handed_how"), **tables) -> dict:
     return world(customers=CUSTOMERS, contacts=contacts, **tables).by("fct_hand_off", "hand_off_id", *columns)
 
 
@@ -33,16 +33,16 @@ def test_another_team_on_the_same_channel_is_a_hand_off_when_both_are_known(worl
 
 
 def test_a_call_passed_on_while_the_customer_holds_has_no_contact_of_its_own(world):
-    columns = ("from_team", "to_team", "kind", "to_contact_id", "is_bad", "repeat_within_7d")
+    columns = ("from_team", "to_team", "handed_how", "to_contact_id", "is_bad", "repeat_within_7d")
     found = hand_offs(world, contact("a", "2026-03-01", transferred_to="back"), columns=columns)
     assert found == {"from-a": ("desk", "back", "passed_live", None, None, False)}
 
 
 def test_after_24_hours_the_next_contact_is_not_the_one_that_was_passed_on(world):
     contacts = [contact("a", "2026-03-01 10:00", transferred_to="back"), contact("b", "2026-03-02 10:01", team="back")]
-    assert hand_offs(world, *contacts, columns=("kind",)) == {"from-a": "passed_live"}
+    assert hand_offs(world, *contacts, columns=("handed_how",)) == {"from-a": "passed_live"}
     contacts[1]["started_at"] = "2026-03-02 10:00"
-    assert hand_offs(world, *contacts, columns=("kind",)) == {"to-b": "passed_on"}
+    assert hand_offs(world, *contacts, columns=("handed_how",)) == {"to-b": "passed_on"}
 
 
 def test_a_call_of_ours_from_another_team_takes_over(world):

@@ -102,6 +102,8 @@ RESOLVED = {
     "followed_after_the_window": ({}, {"started": "2026-03-09"}, True, True),
     "followed_for_another_reason": ({}, {"reason": "delivery"}, True, True),
     "given_up": ({"abandoned": True}, None, False, False),
+    "not_identified_and_given_up": ({"customer": None, "abandoned": True}, None, None, None),
+    "given_up_lately": ({"started": "2026-10-30", "abandoned": True}, None, None, None),
     "not_identified": ({"customer": None}, {"customer": None}, None, None),
     "too_recent": ({"started": "2026-10-30"}, None, None, None),
 }
