@@ -7,7 +7,7 @@ import streamlit as st
 from metrics.blind_spot import BlindSpot, blind_spot
 from metrics.findings import overview_findings
 from metrics.three_things import Things, three_things, what_held
-from pages.ui import formats, kpi, quadrants, store, things
+from pages.ui import ahead, formats, kpi, quadrants, store, things
 from pages.ui.address import View
 from pages.ui.explain import how_computed
 from pages.ui.link import current
@@ -81,6 +81,7 @@ def the_blind_spot(spot: BlindSpot, view: View) -> None:
     with left.container(border=True, height="stretch"):
         st.subheader(t("overview.blind_spot", view.lang), anchor=False)
         quadrants.standing(spot, view)
+        ahead.at_risk(view)
     with right.container(border=True, height="stretch"):
         st.subheader(t("overview.outcomes", view.lang), anchor=False)
         if spot.past_month_end is None:
@@ -89,6 +90,7 @@ def the_blind_spot(spot: BlindSpot, view: View) -> None:
         month = formats.month_name(spot.past_month_end, view.lang)
         st.caption(literal(t("overview.then", view.lang, month=month, months=str(spot.stop_months))))
         quadrants.outcomes(spot, view)
+        ahead.worth(view)
 
 
 def what_to_look_at(view: View) -> None:

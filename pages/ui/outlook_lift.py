@@ -87,7 +87,7 @@ def ranking(lift: Lift, view: View) -> None:
         (Group(name, t(f"outlook.arms.{name}", lang), share_words(value, lang), *edges(value)), side)
         for name, value, side in rows
     ]
-    figure = store.drawn("outlook_ranking", view, lambda: outlook_figures.ladder(groups, FINE))
+    figure = store.drawn("outlook_ranking", view, lambda: outlook_figures.ladder(groups, TICK))
     alt = "; ".join(f"{g.name} {g.detail}" for g, _ in groups)
     said = t("outlook.ranking_difference", lang, **points_of(auc.difference, lang, 1))
     chart("outlook_ranking", figure, alt, lambda: measures_table(lift, view), lang, currency(view), said)

@@ -30,3 +30,15 @@ def test_a_set_with_orders_only_says_what_is_missing(opener, olist_8k_snapshots)
     app = opener(olist_8k_snapshots)("outlook", lang="en")
     no_error(app)
     assert "Too little data" in app.header[0].value
+
+
+def test_the_overview_says_what_is_at_risk_and_what_the_scores_were_worth(opener, planted_snapshots):
+    said = words(opener(planted_snapshots)("overview", lang="en"))
+    assert "of margin is at risk with" in said
+    assert "CRM health named the right one in" in said
+
+
+def test_a_measure_ahead_is_chosen_by_the_address(opener, planted_snapshots):
+    app = opener(planted_snapshots)("outlook", lang="en", series="promise_kept")
+    no_error(app)
+    assert "simple guess" in words(app)
