@@ -13,7 +13,7 @@ with bad_hand_off as (
         from_channel,
         min(to_contact_id) as to_contact_id
     from fct_hand_off
-    where from_channel <> to_channel and coalesce(is_bad, kind = 'came_back')
+    where from_channel <> to_channel and coalesce(is_bad, handed_how = 'came_back')
     group by all
 ),
 
