@@ -49,13 +49,20 @@ def gap_finding(key: str, m: Treated) -> Finding:
     holes = {
         "measure": (m.measure, "code:measure"),
         "gap": (m.gap, f"change:{m.unit}"),
-        "low": (m.low, f"change:{m.unit}"),
-        "high": (m.high, f"change:{m.unit}"),
+        "low": end_of(m.low, m.unit),
+        "high": end_of(m.high, m.unit),
         "p": (m.p_at_once, "times:3"),
         "n": (m.n, "count"),
         "customers": (m.customers, "count"),
     }
     return Finding(key, holes | tiers_of(m))
+
+
+def end_of(value: float, unit: str) -> tuple[float, str]:
+    """An end of an interval after its value: of shares and scores in points, without the unit again."""
+    if unit in ("share", "points"):
+        return value * (100 if unit == "share" else 1), "times:1"
+    return value, f"change:{unit}"
 
 
 def tiers_of(m: Treated) -> dict[str, tuple[str, str]]:

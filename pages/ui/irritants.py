@@ -66,9 +66,9 @@ def place_of(chosen: Irritant, found: Sequence[Irritant]) -> int:
 
 
 def words_of(one: Irritant, view: View) -> str:
-    """The least first: it is what the ranking goes by."""
+    """The interval, whose lower end the ranking goes by; short, to fit a phone."""
     lang = view.lang
-    holes = ends(one.loss, "money", view) | {"cases": formats.number(one.cases, lang), "n": formats.number(one.n, lang)}
+    holes = ends(one.loss, "money", view) | {"n": formats.number(one.n, lang)}
     if one.differed_before:
         return t("irritants.differed_before", lang, **holes)
     return t("irritants.weighs" if one.is_told else "irritants.untold", lang, **holes)

@@ -92,8 +92,8 @@ def tiers(found: Costs, view: View) -> None:
 def tier_words(tier: CostTier, view: View) -> str:
     key = "value.cost_tier" if tier.share else "value.cost_tier_alone"
     share = formats.share(tier.share.value, view.lang, 1) if tier.share else ""
-    margin, n = formats.money(tier.margin.value, view.lang, currency_of(view)), formats.number(tier.n, view.lang)
-    return t(key, view.lang, **interval(tier.cost, "money", view), margin=margin, share=share, n=n)
+    n = formats.number(tier.n, view.lang)
+    return t(key, view.lang, **interval(tier.cost, "money", view), share=share, n=n)
 
 
 def tiers_table(found: Costs, view: View) -> Table:
