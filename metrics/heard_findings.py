@@ -10,11 +10,12 @@ FIRST, LAST = "active", "heard"
 
 
 def heard_findings(
-    steps: Sequence[Step], found: Representativeness | None, catalogue: Catalogue
+    steps: Sequence[Step], found: Representativeness | None, catalogue: Catalogue, is_one_group: bool = True
 ) -> tuple[Finding, ...]:
     """At least one: how much revenue is silent, then what weighting to all customers changes."""
     told = [silent(steps), corrected(found, catalogue)]
-    return tuple(f for f in told if f) or (Finding("finding.heard.none", {}),)
+    missing = Finding("finding.heard.none" if is_one_group else "finding.heard.one_group", {})
+    return tuple(f for f in told if f) or (missing,)
 
 
 def silent(steps: Sequence[Step]) -> Finding | None:

@@ -43,9 +43,7 @@ def tab(view: View, top: st.delta_generator.DeltaGenerator) -> None:
     steps, found = store.computed(steps_of, view), store.computed(representativeness, view)
     chosen = found[view.part("score", tuple(found))] if found else None
     with top:
-        said.finding(heard_findings(steps, chosen, catalogue), view)
-    if group_of(view.selection) is None:
-        st.markdown(literal(t("heard.one_group", view.lang)))
+        said.finding(heard_findings(steps, chosen, catalogue, group_of(view.selection) is not None), view)
     left, right = st.columns([3, 2])
     with left.container(border=True, height="stretch"):
         the_funnel(steps, view)

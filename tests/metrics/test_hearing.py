@@ -10,7 +10,6 @@ from metrics.heard import PARTS, TOTAL, funnel, levels, representativeness, scor
 from metrics.heard_findings import heard_findings, mix_finding
 from metrics.query import measure
 from metrics.results import score_mix as step
-from metrics.results.hearing import MONTHS
 from metrics.stats import propensity, raking
 from metrics.stats.jackknife import GROUPS
 from tests.company import last_year
@@ -205,4 +204,5 @@ def test_findings_say_what_is_silent_and_what_weighting_changes(planted):
     assert told[0].key == "finding.heard.revenue"
     assert told[1].key in ("finding.heard.shifted", "finding.heard.same")
     assert [f.key for f in heard_findings((), None, planted.catalogue)] == ["finding.heard.none"]
-    assert MONTHS == 12
+    (two_groups,) = heard_findings((), None, planted.catalogue, is_one_group=False)
+    assert two_groups.key == "finding.heard.one_group"
