@@ -48,7 +48,7 @@ class Verbatim:
     csat: float | None
     instrument: str
     touchpoint: str
-    emotion: str | None
+    emotion: str
     token: str | None
 
 

@@ -4,12 +4,18 @@
 -- units: said_at in the company's time zone; score on 0 to 10 of an NPS answer, high is good; csat of a rating on 1 to 5
 -- source: fct_survey_invitation, fct_contact, canonical.surveys, canonical.contacts, reading, reading_emotion, dim_segment
 -- keeps: texts of unknown customers, with segments 'unknown'; words without a score;
---         texts in other languages, with language 'other' and no emotion
+--         texts in other languages, with language 'other' and emotion 'unread'
 -- note: language is that in which the text was read: what the source says, else by its function words. emotion is the one with
 --   most weight, 'none' without one. speaks_badly, of notes only: it speaks badly of the customer
 with written as (
     select
-        'answer-' || a.survey_id || coalesce('-' || a.order_id, '') || coalesce('-' || a.contact_id, '') as verbatim_id,
+        'answer-'
+        || a.survey_id
+        || case
+            when a.order_id is not null or a.contact_id is not null
+                then '/' || coalesce(a.order_id, '') || '/' || coalesce(a.contact_id, '')
+            else ''
+        end as verbatim_id,
         'answer' as source,
         a.survey_id,
         a.order_id,
@@ -81,7 +87,7 @@ select
     w.reason,
     w.team,
     w.store,
-    case when r.language <> 'other' then coalesce(e.emotion, 'none') end as emotion,
+    case when r.language = 'other' then 'unread' else coalesce(e.emotion, 'none') end as emotion,
     case when w.source = 'note' and r.language <> 'other' then r.speaks_badly end as speaks_badly,
     coalesce(columns(s.* exclude (customer_id)), 'unknown')
 from written as w

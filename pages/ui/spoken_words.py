@@ -66,6 +66,6 @@ def known_of(text: Verbatim, view: View) -> list[str]:
         known.append(t("voice.csat_score", lang, score=formats.number(text.csat, lang)))
     if text.touchpoint not in ("unknown", "none"):
         known.append(code_label(settings, "touchpoint", text.touchpoint, lang))
-    if text.emotion not in (None, "none"):
+    if text.emotion not in ("none", "unread"):
         known.append(emotion_name(text.emotion, view))
     return known

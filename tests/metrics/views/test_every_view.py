@@ -46,6 +46,10 @@ COUNTS_AS = {
                        select 1 from pair where channel <> channel2 or is_met
                            or team <> team2 and 'unknown' not in (team, team2)
                        union all select 1 from pair where passed <> 'none' and is_met is not true)""",
+    "fct_verbatim": """(select survey_id from canonical.surveys where verbatim is not null
+                       union all select contact_id from canonical.contacts where note is not null)""",
+    "fct_verbatim_theme": "(select verbatim_id from fct_verbatim inner join reading_theme using (reading_id))",
+    "fct_verbatim_emotion": "(select verbatim_id from fct_verbatim inner join reading_emotion using (reading_id))",
     "fct_first_order": "(select order_id from fct_order where is_first_order)",
     "fct_culture_answer": "(from canonical.culture_answers where score is not null)",
     "fct_self_rating": "(select distinct respondent, asked_on, pillar from canonical.self_ratings)",
@@ -127,6 +131,7 @@ def untidy_contact(pick: random.Random, n: int, anyone: list) -> dict:
         "transferred_to": some(pick, None, None, None, "other"),
         "question_code": some(pick, None, "when", "why"),
         "answer_code": some(pick, None, "today", "never"),
+        "note": (None, "Client pénible.", "Facture envoyée par courriel au client.")[n % 3],
     }
 
 
@@ -143,6 +148,8 @@ def untidy_survey(pick: random.Random, n: int, anyone: list) -> dict:
         "score": some(pick, None, pick.randrange(11)),
         "sent_at": some(pick, None, moment(pick)),
         "touchpoint": some(pick, "delivery", "nowhere", None),
+        "verbatim": (None, "Livraison rapide, merci !", "Toujours pas de remboursement, honteux", "Muito bom")[n % 4],
+        "language": (None, "fr", None, "pt")[n % 4],
     }
 
 
@@ -216,6 +223,9 @@ SORTED_BY = {
     "fct_survey_invitation": "invited_at",
     "fct_survey_answer": "answered_at",
     "fct_customer_month": "month_end",
+    "fct_verbatim": "said_at",
+    "fct_verbatim_theme": "said_at",
+    "fct_verbatim_emotion": "said_at",
     "fct_self_rating": "asked_on",
     "fct_culture_answer": "asked_on",
 }
