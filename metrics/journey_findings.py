@@ -16,7 +16,8 @@ def journey_findings(found: Sequence[Moment], places: Sequence[Place], stop_mont
     if found:
         n = sum(moment.n_bad for moment in found)
         holes = {"touchpoints": (len(found), "count"), "n": (n, "count"), "months": (stop_months, "count")}
-        return [Finding("finding.journey.none", holes, METRICS)]
+        key = "finding.journey.none" if len(found) > 1 else "finding.journey.none_of_one"
+        return [Finding(key, holes, METRICS)]
     judged = [p for p in places if "touchpoint_bad" in p.measured and p.measured["touchpoint_bad"].status == "shown"]
     if not judged:
         is_empty = not any(p.measured for p in places)

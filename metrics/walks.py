@@ -247,10 +247,10 @@ def events_of(cursor: "duckdb.DuckDBPyConnection", kind: str, customer: str) -> 
 
 
 def what_was_promised(order: Mapping[str, Any]) -> list[Event]:
-    """The day promised (at its end, since the whole day is good), and the delivery."""
+    """The day promised (at its start, so that it comes before what happened that day), and the delivery."""
     found = []
     if order["promised_on"] is not None:
-        found.append(Event(datetime.combine(order["promised_on"], datetime.max.time()), "promise", order))
+        found.append(Event(datetime.combine(order["promised_on"], datetime.min.time()), "promise", order))
     if order["delivered_at"] is not None:
         found.append(Event(order["delivered_at"], "delivery", order))
     return found

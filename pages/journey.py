@@ -81,8 +81,14 @@ def column_and_codes(view: View) -> tuple[str, tuple[str, ...]]:
         return "", ()
     column = PERSONA if PERSONA in named else next(iter(named))
     codes = store.inventoried(inventory.segment_codes, view.snapshot, (column,))[column]
-    ordered = store.in_named_order(codes, list(named[column].values))
+    ordered = store.in_named_order(codes, list(named[column].values) or by_size(column, view))
     return column, tuple(code for code in reader().may_choose(column, ordered) if code not in LACKING)
+
+
+def by_size(column: str, view: View) -> list[str]:
+    """Codes of a column that nobody put in order: those with the most experiences first."""
+    counted = store.measured("touchpoint_events", view, by=(column,), versus="none", where=())
+    return [m.group[0][1] for m in sorted(counted, key=lambda m: -(m.n or 0))]
 
 
 def only(column: str, code: str, view: View) -> View:

@@ -30,7 +30,7 @@ def page() -> None:
     finding(walk_findings(found), view)
     the_rule(rule, seam, rules, offered, view)
     if found:
-        five(rule, step, offered.tokens, view)
+        five(offered.tokens, view)
         the_path(found, view)
         walks.how_counted(found, view)
     elif view.pick:
@@ -53,15 +53,13 @@ def the_rule(rule: str, seam: str, rules: tuple[str, ...], offered: Offered, vie
     st.caption(literal(t(key, lang, rule=explained, n=formats.number(n, lang))))
 
 
-def five(rule: str, step: int, offered: tuple[str, ...], view: View) -> None:
+def five(offered: tuple[str, ...], view: View) -> None:
     """Five in a row, for a management meeting: each an address."""
     if view.pick:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(literal(t("walk.five", view.lang)), width="content")
-        for number in range(1, min(IN_A_ROW, len(offered)) + 1):
-            label = f"**{number}**" if number == step else str(number)
-            page_link(label, "walk", rule=rule, step=str(number))
+        part_choice("step", STEPS[: len(offered)], str, t("walk.five", view.lang), view)
 
 
 def the_path(found: Walk, view: View) -> None:

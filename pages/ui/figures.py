@@ -44,6 +44,12 @@ class Bar:
     is_marked: bool = False
 
 
+def month_axis(n_ticks: int) -> dict:
+    """Time from left to right, months in figures: Plotly knows the names of months in English only."""
+    looks = {"fixedrange": True, "tickfont": {"size": SMALL}, "showgrid": False}
+    return {"type": "date", "tickformat": "%m/%Y", "nticks": n_ticks} | looks
+
+
 def plain(text: str) -> str:
     """Text as text: no tag, no link, no line break of its own."""
     return escape(text.replace("\n", " "), quote=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain
 from pages.ui.gap_figures import BACKGROUND
 from pages.ui.promise_figures import Spot, band, line
 
@@ -14,6 +14,7 @@ WORDS_AT, LINE_AT = -0.24, 0.2  # places inside a row of height 1
 SHADES = [[step / 9, f"#0000{11 + step}"] for step in range(10)]  # chartSequentialColors of .streamlit/config.toml
 ROOM = 0.06  # of the scale, left free at both ends
 STRONG = 0.4  # of the shades, from which words must be as the page behind
+NARROW = 0.08  # of a scale of shares: below it, ticks chosen freely would be written alike
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,22 @@ def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, i
             hovermode="closest",
             xaxis={
                 "range": list(ends),
-                "tickformat": tick,
                 "tickfont": {"size": SMALL},
                 "fixedrange": True,
                 "zeroline": False,
+                **steps(ends, tick),
             },
             yaxis={"range": [len(groups) - 0.5, -0.6], "visible": False, "fixedrange": True},
             shapes=[] if whole is None else [upright(whole, len(groups))],
             annotations=[words(place, g) for place, g in enumerate(groups)],
         ),
     )
+
+
+def steps(ends: tuple[float, float], tick: str) -> dict:
+    """Ticks of an axis: whole percents at the finest where the numbers are written so, none twice."""
+    is_narrow = tick == ".0%" and ends[1] - ends[0] < NARROW
+    return {"tickformat": tick} | ({"dtick": 0.01} if is_narrow else {})
 
 
 def one_dot(place: int, group: Group, colour: str) -> go.Scatter:
@@ -163,7 +170,7 @@ def trend(spots: Sequence[Spot], whole: Sequence[Spot], ends: tuple[float, float
             margin={"l": 40, "r": 6, "t": 6, "b": 24},
             showlegend=False,
             dragmode=False,
-            xaxis={"tickfont": {"size": SMALL}, "nticks": 4, "fixedrange": True, "showgrid": False},
+            xaxis=month_axis(3),
             yaxis={
                 "range": list(ends),
                 "tickformat": tick,

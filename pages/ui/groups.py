@@ -145,6 +145,8 @@ def bars(found: Compared, view: View) -> None:
             heads["bar"]: st.column_config.ProgressColumn(format=" ", min_value=least, max_value=most or 1.0)
         },
     )
+    if any(g.change is not None for g in found.groups):
+        st.caption(literal(t("segments.alone_note", lang)))
 
 
 def trends(found: Compared, view: View) -> None:

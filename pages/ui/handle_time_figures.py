@@ -7,7 +7,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
-from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain
 from pages.ui.gap_figures import small
 from pages.ui.promise_figures import Spot, band, line
 
@@ -62,7 +62,7 @@ def before_and_after(
             showlegend=False,
             hovermode="closest",
             dragmode=False,
-            xaxis={"type": "date", "fixedrange": True, "tickfont": {"size": SMALL}, "showgrid": False, "nticks": 6},
+            xaxis=month_axis(6),
             yaxis={
                 "range": [min(tops) - room, max(tops) + room],
                 "tickformat": tick,

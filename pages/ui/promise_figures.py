@@ -7,7 +7,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
-from pages.ui.figures import CEM, CRM, NORMAL, SMALL, plain
+from pages.ui.figures import CEM, CRM, NORMAL, SMALL, month_axis, plain
 from pages.ui.gap_figures import HATCH, small
 
 
@@ -110,7 +110,7 @@ def course(
             showlegend=False,
             hovermode="closest",
             dragmode=False,
-            xaxis={"type": "date", "fixedrange": True, "tickfont": {"size": SMALL}, "showgrid": False, "nticks": 5},
+            xaxis=month_axis(5),
             yaxis={"range": list(ends), "dtick": 1, "fixedrange": True, "tickfont": {"size": SMALL}, "gridwidth": 0.5},
         ),
     )
@@ -155,7 +155,7 @@ def fact_course(spots: Sequence[Spot], target: float | None, is_share: bool) -> 
             showlegend=False,
             hovermode="closest",
             dragmode=False,
-            xaxis={"type": "date", "fixedrange": True, "tickfont": {"size": SMALL}, "showgrid": False, "nticks": 5},
+            xaxis=month_axis(5),
             yaxis={
                 "range": [0, max(tops, default=1.0) * 1.04],
                 "fixedrange": True,

@@ -159,7 +159,7 @@ def detail(gap: PillarGap, lang: str) -> str:
         return words if gap.lived.status == "shown" else t("promise.few", lang)
     missed = gap.disappointment
     if missed is None:
-        return ""
+        return mark_text(gap.lived, "lived", lang) if gap.lived.value is not None else ""
     is_below = missed.value >= 0
     ends = (missed.low, missed.high) if is_below else (-missed.high, -missed.low)
     words = Gap(abs(missed.value), *ends)

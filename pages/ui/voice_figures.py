@@ -6,7 +6,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
-from pages.ui.figures import CEM, QUIET, SMALL
+from pages.ui.figures import CEM, QUIET, SMALL, month_axis
 from pages.ui.group_figures import LINE_AT, ROW, Group, click_field, span, upright, words
 from pages.ui.promise_figures import Spot, line
 
@@ -132,7 +132,7 @@ def theme_course(
             showlegend=False,
             hovermode="closest",
             dragmode=False,
-            xaxis={"type": "date", "fixedrange": True, "tickfont": {"size": SMALL}, "showgrid": False, "nticks": 5},
+            xaxis=month_axis(5),
             yaxis={
                 "range": [0, max(tops) * 1.08],
                 "tickformat": ".0%",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain
 
 LANES = {"promise": 2.0, "reality": 1.0}
 SYMBOLS = {
@@ -59,11 +59,9 @@ def path(
             dragmode=False,
             hovermode="closest",
             xaxis={
-                "type": "date",
                 "range": list(ends),
-                "fixedrange": True,
-                "tickfont": {"size": SMALL},
                 "anchor": "y2",
+                **month_axis(6),
             },
             yaxis={"range": [0.2, 2.6], "domain": [0.36, 1], "visible": False, "fixedrange": True},
             yaxis2={

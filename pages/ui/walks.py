@@ -50,6 +50,8 @@ def told_order(event: Event, view: View) -> list[str]:
     category = code_label(settings, "category", event.detail["category"] or "unknown", lang)
     channel = code_label(settings, "channel", event.detail["channel"] or "unknown", lang)
     amount = formats.money(event.detail["amount"], lang, settings.company.currency)
+    if event.detail["is_sale"] and event.detail["amount"] == 0:
+        return [t("walk.order_nothing", lang, category=category, channel=channel)]
     key = "walk.order" if event.detail["is_sale"] else "walk.order_cancelled"
     return [t(key, lang, category=category, channel=channel, amount=amount)]
 
