@@ -147,6 +147,8 @@ def words(place: int, group: Group) -> dict:
         "yanchor": "middle",
         "showarrow": False,
         "font": {"size": NORMAL},
+        "bgcolor": BACKGROUND,
+        "borderpad": 1,
     }
 
 
