@@ -1,4 +1,4 @@
-"""Planted sizes that the generator writes down, in intervals that must hold them: in one world, and over fresh seeds."""
+"""Planted sizes of the generator, in intervals that must hold them: in one world, and over fresh seeds."""
 
 from collections.abc import Iterator
 
