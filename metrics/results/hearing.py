@@ -82,7 +82,7 @@ CELLS = """
 with answer as (
     select customer_id, {numerator} as total, {squares} as squares, {denominator} as n
     from {view}
-    where {date} >= $first and {date} < $last + interval 1 day and ({where})
+    where {date} >= $first + interval 1 day and {date} < $last + interval 1 day and ({where})
     group by customer_id
 )
 
