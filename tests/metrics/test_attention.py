@@ -9,7 +9,7 @@ from metrics.attention import ATTENTION, Tier, Treated, attention, experience
 from metrics.results import attention as step
 from metrics.value_findings import attention_finding, value_findings
 from tests.company import last_year
-from tests.metrics.views.view_worlds import build_world, settings_with
+from tests.metrics.views.view_worlds import SETTINGS, build_world, settings_with
 
 
 def measures(company, family=attention, **where) -> dict[str, Treated]:
@@ -101,6 +101,28 @@ def test_the_tier_is_that_of_the_month_before_never_of_what_was_bought_after():
     assert world.rows("select event_id, tier_before, outcome from int_attention_event where measure = 'wait'") == [
         ("K", "small", 60.0)
     ]
+
+
+def test_a_set_without_dates_is_compared_by_the_tier_of_the_same_time_and_says_so():
+    """As of the radio donors: money and answer on two days of one month, nothing before."""
+    who = [f"C{n}" for n in range(80)]
+    day = {"sent_at": datetime(2015, 6, 16), "answered_at": datetime(2015, 6, 17), "kind": "relational"}
+    scale = {"instrument": "nps", "scale_low": 0, "scale_high": 10, "better": "high"}
+    world = build_world(
+        {
+            "customers": [{"customer_id": c} for c in who],
+            "orders": [{"order_id": c, "customer_id": c, "ordered_at": datetime(2015, 6, 15)} for c in who],
+            "order_lines": [{"order_id": c, "line": 1, "quantity": 1, "net_amount": 10 + n} for n, c in enumerate(who)],
+            "surveys": [
+                day | scale | {"survey_id": c, "customer_id": c, "score": 10 if n >= 40 else n % 9}
+                for n, c in enumerate(who)
+            ],
+        },
+        settings_with(date(2015, 6, 30)),
+    )
+    step.create(world.connection, SETTINGS)
+    whole = "select measure, tier_when, gap > 100, p_value < 0.01 from result_attention_test where column_name = ''"
+    assert world.rows(whole) == [("nps", "same_time", True, True)]
 
 
 def test_a_measure_that_differs_is_told_before_those_that_do_not():
