@@ -8,7 +8,7 @@ import streamlit as st
 from metrics.query import Measurement
 from metrics.seams import AXES, BAD, Ranked, Ranking, passages, ranking
 from metrics.selection import choice
-from pages.ui import formats, group_figures, groups, kpi, store
+from pages.ui import crossed_groups, formats, group_figures, groups, kpi, store
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
@@ -101,7 +101,7 @@ def chosen_seam(axis: str, shown: Sequence[Measurement], view: View) -> str:
 def cell_of(m: Measurement, axis: str, look: str, view: View) -> Cell:
     left, right = (name_of(end, axis, view) for end in passages(m.group[0][1]))
     metric, currency = store.catalogue(view).metrics[look], store.settings(view).company.currency
-    text = groups.HIDDEN if m.value is None else formats.amount(m.value, metric.unit, view.lang, currency)
+    text = crossed_groups.HIDDEN if m.value is None else formats.amount(m.value, metric.unit, view.lang, currency)
     return Cell(right, left, m.value, text, number(look, m, view), m.group[0][1], m.status == "shown")
 
 
