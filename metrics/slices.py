@@ -24,7 +24,7 @@ CUBE = "cube_metric_month"
 HISTOGRAM = "cube_histogram_month"
 CELLS = "cube_cell"
 COUNTS = 400  # answers about exact people that are kept
-SUMS = 40_000  # cells of added-up tables that are kept, of about half a kilobyte each
+SUMS = 16_000  # cells of added-up tables that are kept, of about one kilobyte each
 ROOM = 64 * 1024 * 1024  # bytes of slices that are kept for one snapshot
 ADDED = ("numerator", "denominator", "squares")
 

@@ -8,11 +8,13 @@ import duckdb
 import streamlit as st
 
 from data.errors import DataError
+from metrics.errors import NotMeasurable, UnknownName
 from pages.ui.text import t
 
 LOG = logging.getLogger("outside_in")
 SAFE = (DataError, ImportError, SyntaxError)
-OTHER_VERSION = (duckdb.CatalogException, duckdb.BinderException)  # a relation or column is not in the snapshot
+# A relation, a column or a metric is not in the snapshot: another version of the program built it.
+OTHER_VERSION = (duckdb.CatalogException, duckdb.BinderException, UnknownName, NotMeasurable)
 
 
 def report(error: Exception) -> bool:

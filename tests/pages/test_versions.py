@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from data.manifest import DATA, MANIFEST, Manifest, file_digest, read_manifest
 from data.store import open_snapshot
+from metrics.definitions import catalogue_of
+from pages.ui import incidents
 
 ROOT = Path(__file__).resolve().parents[2]
 CHANGES = {
@@ -49,9 +51,22 @@ def test_it_is_passed_over_and_the_page_says_what_to_do(sample_snapshots, tmp_pa
     assert any("built by another version of the program" in text.value for text in app.text)
 
 
-def test_a_page_whose_relation_is_missing_says_it_in_words(sample_snapshots, tmp_path):
-    from pages.ui import incidents
-
-    directory = reshaped(sample_snapshots, tmp_path, "drop table if exists main.cube_blind_spot_month")
-    with pytest.raises(incidents.OTHER_VERSION):
-        open_snapshot(directory).cursor().execute("select * from cube_blind_spot_month")
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda cursor, catalogue: cursor.execute("select * from result_of_tomorrow"),
+        lambda cursor, catalogue: cursor.execute("select column_of_tomorrow from setting"),
+        lambda cursor, catalogue: catalogue.metric("metric_of_tomorrow"),
+    ],
+    ids=["relation", "column", "metric"],
+)
+def test_a_page_that_needs_what_the_snapshot_does_not_hold_says_it_in_words(sample_snapshots, question, monkeypatch):
+    said = []
+    monkeypatch.setattr(incidents.st, "error", lambda words, icon: said.append(words))
+    monkeypatch.setattr(incidents, "language", lambda: "en")
+    cursor = open_snapshot(sample_snapshots).cursor()
+    with pytest.raises(Exception) as failure:  # noqa: PT011 each its own kind
+        question(cursor, catalogue_of(cursor))
+    assert incidents.report(failure.value)
+    assert "loaded by another version of the program" in said[0]
+    assert "python -m data.refresh" in said[0]
