@@ -21,7 +21,7 @@ EVENTS = "fct_touchpoint_event"
 MOMENTS = "result_moment_of_truth"
 NOTHING = ("none", "unknown")
 METRICS = ("touchpoint_events", "touchpoint_bad", "csat", "effort", "unpleasant_emotion")
-WORDS = "unpleasant_emotion"  # the metric of emotions in what customers write
+WORDS, WRITTEN = "unpleasant_emotion", "written_answers"  # what customers write: how it sounds, how much of it
 FAILURES = "touchpoint_failures"
 
 
@@ -118,10 +118,10 @@ def loudest(
 
     Only where both the touchpoint's texts and those with that emotion are shown.
     """
-    if WORDS not in catalogue.metrics:
+    if WORDS not in catalogue.metrics or WRITTEN not in catalogue.metrics:
         return {}
     felt: dict[str, tuple[str, Estimate]] = {}
-    cells = measure(cursor, catalogue, "emotion", asked, by=("emotion", "touchpoint"))
+    cells = measure(cursor, catalogue, WRITTEN, asked, by=("emotion", "touchpoint"))
     for m in sorted(cells, key=lambda m: -(m.n or 0)):
         codes = dict(m.group)
         whole = found.get(codes["touchpoint"], {}).get(WORDS)

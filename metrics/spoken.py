@@ -90,7 +90,7 @@ def feelings(
     if VERBATIMS not in catalogue.ground.columns:
         return None
     asked = Selection(selection.period, "none", selection.where, selection.scope)
-    name, asked = ("theme_mentions", with_theme(asked, theme)) if theme else ("emotion", asked)
+    name, asked = ("theme_mentions", with_theme(asked, theme)) if theme else ("written_answers", asked)
     shown = [m for m in measure(cursor, catalogue, name, asked, by=("emotion",)) if m.n]
     counts = by_language(cursor, asked)
     whole = int(sum(found.sum() for found in counts.values()))

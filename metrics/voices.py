@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 VERBATIMS, THEMES = "fct_verbatim", "fct_verbatim_theme"
 MEASURES = ("nps", "nps_transactional", "csat")
-METRICS = ("emotion", "unpleasant_emotion", "theme_mentions")
+
 MANY_OTHERS = 100  # times min_group: answers beside a theme that need no counting of their people
 LEAST_ON = 30  # answers on a theme, below which its cost is not judged: 20 groups of customers would be too empty
 # How a row of fct_verbatim counts in a metric of MEASURES.

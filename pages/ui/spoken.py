@@ -16,7 +16,7 @@ from pages.ui.parts import part_choice, pick_choice, pick_from
 from pages.ui.said import finding
 from pages.ui.text import literal, t
 
-METRICS = ("theme_mentions", "emotion", "unpleasant_emotion", "csat", "dissatisfied", "disparaging_notes")
+METRICS = ("theme_mentions", "written_answers", "unpleasant_emotion", "csat", "dissatisfied", "disparaging_notes")
 SATISFACTION = ("csat", "dissatisfied")
 
 
