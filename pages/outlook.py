@@ -5,8 +5,9 @@ import streamlit as st
 from metrics.cem_lifts import cem_lift
 from metrics.forecast_told import foretold
 from metrics.outlook_findings import outlook_findings
+from metrics.purchases_ahead import purchases_ahead
 from metrics.risks import revenue_at_risk
-from pages.ui import outlook_forecasts, outlook_lift, outlook_risk, store
+from pages.ui import outlook_forecasts, outlook_lift, outlook_purchases, outlook_risk, store
 from pages.ui.explain import how_computed
 from pages.ui.link import current
 from pages.ui.said import finding
@@ -32,4 +33,7 @@ def page() -> None:
     if lift is not None:
         with st.container(border=True):
             outlook_lift.section(lift, view)
+    if bought := store.computed(purchases_ahead, view):
+        with st.container(border=True):
+            outlook_purchases.section(bought, view)
     how_computed(METRICS, view)

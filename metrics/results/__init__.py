@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from metrics.results import (
     agents,
     attention,
+    bgnbd,
     cem_lift,
     cost_to_serve,
     culture,
@@ -66,6 +67,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("survey_without", survey_without.create),
     ("irritants", irritants.create),
     ("forecasts", forecasts.create),
+    ("bgnbd", bgnbd.create),
     ("little_nothings", little_nothings.create),
     ("issue_gaps", issue_gaps.create),
 )

@@ -62,7 +62,9 @@ class Purchasing:
         a = self.a if abs(self.a - 1) > UNSETTLED else 1 + UNSETTLED
         survived = x + self.leaves_at_once
         share = months / (self.alpha + age + months)
-        curve = hyp2f1(self.r + x, self.b + survived, a + self.b + survived - 1, share)
+        pairs, place = np.unique(np.column_stack([survived, share]), axis=0, return_inverse=True)
+        k, part = pairs.T
+        curve = hyp2f1(self.r + k - self.leaves_at_once, self.b + k, a + self.b + k - 1, part)[place.ravel()]
         gone_by_then = (1 - share) ** (self.r + x) * curve
         rate = (a + self.b + survived - 1) / (a - 1)
         return rate * (1 - gone_by_then) / (1 + self.odds_gone(x, recency, age))

@@ -174,7 +174,7 @@ def judge(errors: np.ndarray, others: np.ndarray) -> Judged:
     wide = t_quantile(len(own) - 1) * error_of_mean(difference)
     relative = 1 + float(difference.mean())
     kept = errors if relative + wide < 1 else others[:, best]
-    return Judged(relative, relative - wide, relative + wide, BENCHMARKS[best], len(own), kept, covered(kept))
+    return Judged(relative, max(0.0, relative - wide), relative + wide, BENCHMARKS[best], len(own), kept, covered(kept))
 
 
 def error_of_mean(values: np.ndarray) -> float:

@@ -115,3 +115,47 @@ def interval(found: Sequence, ends: tuple[str, str], colour: str, shade: float) 
         mode="lines",
         hoverinfo="skip",
     )
+
+
+def holdout(found: Sequence, axes: tuple[str, str]) -> go.Figure:
+    """Purchases made, with their intervals, and those expected as rings, by repeat purchases before."""
+    names = [f"{h.repeats}+" if h is found[-1] else str(h.repeats) for h in found]
+    made = [h.made.value for h in found]
+    return go.Figure(
+        data=[
+            go.Bar(
+                x=names,
+                y=made,
+                marker={"color": CRM, "opacity": 0.5},
+                error_y={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [h.made.high - h.made.value for h in found],
+                    "arrayminus": [h.made.value - h.made.low for h in found],
+                    "color": INK,
+                    "thickness": 1.5,
+                    "width": 4,
+                },
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=names,
+                y=[h.expected for h in found],
+                mode="markers",
+                marker={"size": 10, "symbol": "circle-open", "color": INK, "line": {"width": 2}},
+                hoverinfo="skip",
+            ),
+        ],
+        layout=go.Layout(
+            height=300,
+            margin={"l": 48, "r": 8, "t": 8, "b": 44},
+            showlegend=False,
+            dragmode=False,
+            xaxis={"type": "category", "fixedrange": True, "title": {"text": plain(axes[0]), "font": {"size": NORMAL}}},
+            yaxis={
+                "rangemode": "tozero",
+                "fixedrange": True,
+                "title": {"text": plain(axes[1]), "font": {"size": NORMAL}},
+            },
+        ),
+    )

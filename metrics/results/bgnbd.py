@@ -1,0 +1,224 @@
+"""Who is still a customer, how much they will buy, what that is worth: MBG/NBD and Gamma-Gamma, with the holdout.
+
+Days of purchase of identified customers (those of one day are one), in months since the first. It is first learnt on
+what was known `stop_months` before the end, and its expectation compared with what was then bought; then on
+everything. In the BG/NBD nobody leaves before a second purchase, so every one-time buyer counts as alive: the MBG/NBD
+is what is told, the likelihood of both is kept. Value: margin a purchase by Gamma-Gamma (Fader & Hardie 2013), which
+takes spend and frequency as independent: their correlation is told beside it. Purchases come evenly over the horizon
+and are discounted monthly. The interval leaves out a group of customers in turn, the model fitted again.
+
+Tables:
+  result_bgnbd           one row per group (column_name and code; '' = everyone): mean P(alive), purchases and margin a
+                         customer expected over the horizon, with intervals
+  result_bgnbd_model     one row per model: parameters, log-likelihood; Gamma-Gamma's, and the correlation
+  result_bgnbd_holdout   by repeat purchases before: purchases expected and made in the months held out
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import gammaln
+
+from metrics.stats.bgnbd import START, History, Purchasing, fitted
+from metrics.stats.intervals import Z, t_quantile
+from metrics.stats.jackknife import GROUPS, error_of
+from metrics.sums import quoted
+from metrics.suppression import Size, hidden_cells
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from data.settings import Settings
+
+METHOD = "mbg_nbd_jackknife"
+LEAST = 200  # customers, and of them with a repeat purchase
+MOST_REPEATS = 7
+TABLES = """
+create table result_bgnbd (
+    column_name varchar, code varchar, p_alive double, p_alive_low double, p_alive_high double, value double,
+    low double, high double, clv double, clv_low double, clv_high double, n bigint, months integer, discount double,
+    method varchar
+);
+create table result_bgnbd_model (
+    model varchar, r double, alpha double, a double, b double, value double, low double, high double, n bigint,
+    method varchar
+);
+create table result_bgnbd_holdout (
+    repeats integer, expected double, value double, low double, high double, n bigint, method varchar
+)
+"""
+BOUGHT = """
+with bought as (
+    select
+        customer_id,
+        ordered_on,
+        sum(margin_amount)::double as margin
+    from fct_order
+    where is_sale and customer_id is not null and ordered_on <= $end
+    group by all
+)
+
+select
+    b.customer_id,
+    count(*) filter (where ordered_on <= $cut) - 1 as x,
+    (max(ordered_on) filter (where ordered_on <= $cut) - min(ordered_on)) / 30.4375 as recency,
+    ($cut - min(ordered_on)) / 30.4375 as age,
+    count(*) filter (where ordered_on > $cut) as later,
+    avg(margin) as margin,
+    cast(hash(b.customer_id) % {groups} as integer) as bucket
+    {segments}
+from bought as b
+left join dim_segment as d on b.customer_id = d.customer_id
+group by all
+having min(ordered_on) <= $cut
+order by b.customer_id
+"""
+
+
+@dataclass(frozen=True)
+class Bought:
+    """Customers one by one: repeat purchases, last one and age in months, purchases later, mean margin a purchase."""
+
+    x: np.ndarray
+    recency: np.ndarray
+    age: np.ndarray
+    later: np.ndarray
+    margin: np.ndarray
+    bucket: np.ndarray
+    codes: dict[str, np.ndarray]
+
+
+def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> None:
+    for statement in TABLES.split(";"):
+        connection.execute(statement)
+    (end,) = connection.execute("select last_month_end from setting").fetchone()
+    months = settings.windows.stop_months
+    (cut,) = connection.execute("select last_day(?::date - to_months(?))", [end, months]).fetchone()
+    before, now = (bought(connection, settings, day, end) for day in (cut, end))
+    if min(len(before.x), int((before.x > 0).sum())) < LEAST:
+        return
+    models = {False: learnt(now, leaves_at_once=False), True: learnt(now, leaves_at_once=True)}
+    spending = spend(now)
+    insert(connection, "result_bgnbd_model", list(model_rows(models, spending, now)))
+    insert(connection, "result_bgnbd_holdout", list(holdout_rows(before, months)))
+    insert(connection, "result_bgnbd", list(group_rows(now, models[True], spending, settings)))
+
+
+def insert(connection: "duckdb.DuckDBPyConnection", table: str, rows: list[tuple]) -> None:
+    if rows:
+        connection.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
+
+
+def bought(connection: "duckdb.DuckDBPyConnection", settings: "Settings", cut: object, end: object) -> Bought:
+    """Everybody who had bought by `cut`; `later`: purchases after it, up to `end`."""
+    segments = "".join(f", coalesce(d.{quoted(c)}, 'unknown') as {quoted(c)}" for c in settings.segment_columns)
+    sql = BOUGHT.format(groups=GROUPS, segments=segments)
+    found = connection.execute(sql, {"cut": cut, "end": end}).fetchnumpy()
+    names = ("x", "recency", "age", "later", "margin")
+    numbers = (np.ma.filled(found[name].astype(float), np.nan) for name in names)
+    return Bought(*numbers, found["bucket"], {c: found[c].astype(str) for c in settings.segment_columns})
+
+
+def learnt(known: Bought, leaves_at_once: bool, without: int | None = None, start: tuple = START) -> Purchasing:
+    """Times rounded to a tenth of a month, to a half where a group is left out: many customers are alike then."""
+    kept, parts = known.bucket != (-1 if without is None else without), 10 if without is None else 2
+    times = (np.round(part[kept] * parts) / parts for part in (known.recency, known.age))
+    return fitted(History.of(known.x[kept], *times), leaves_at_once, start)
+
+
+def spend(known: Bought, without: int | None = None) -> tuple[float, float, float]:
+    """Gamma-Gamma p, q, v of margin a purchase, from repeat customers with a positive mean."""
+    kept = (known.bucket != (-1 if without is None else without)) & (known.x > 0) & (known.margin > 0)
+    n, mean = known.x[kept] + 1, known.margin[kept]
+    if len(n) < LEAST:
+        return (np.nan,) * 3
+
+    def loss(logs: np.ndarray) -> float:
+        p, q, v = np.exp(logs)
+        each = gammaln(p * n + q) - gammaln(p * n) - gammaln(q) + q * np.log(v)
+        return -float(
+            np.mean(each + (p * n - 1) * np.log(mean) + p * n * np.log(n) - (p * n + q) * np.log(n * mean + v))
+        )
+
+    found = minimize(loss, np.log([2.0, 4.0, mean.mean()]), method="L-BFGS-B", bounds=[(-5, 20)] * 3)
+    return tuple(map(float, np.exp(found.x)))
+
+
+def model_rows(models: dict[bool, Purchasing], spending: tuple[float, float, float], known: Bought) -> Iterator[tuple]:
+    n = len(known.x)
+    for leaves_at_once, m in models.items():
+        name = "mbg_nbd" if leaves_at_once else "bg_nbd"
+        yield (name, m.r, m.alpha, m.a, m.b, m.log_likelihood, None, None, n, METHOD)
+    repeat = (known.x > 0) & (known.margin > 0)
+    size = int(repeat.sum())
+    if size >= LEAST:
+        r = float(np.corrcoef(known.x[repeat], known.margin[repeat])[0, 1])
+        ends = (float(np.tanh(np.arctanh(r) + side * Z / np.sqrt(size - 3))) for side in (-1, 1))
+        yield ("gamma_gamma", *spending, None, r, *ends, size, METHOD)
+
+
+def holdout_rows(before: Bought, months: int) -> Iterator[tuple]:
+    """Mean purchases in the months held out, by repeat purchases before them; the last line holds all above too."""
+    model = learnt(before, leaves_at_once=True)
+    expected = model.expected(months, before.x, before.recency, before.age)
+    repeats = np.minimum(before.x, MOST_REPEATS)
+    for x in np.unique(repeats):
+        inside = repeats == x
+        n, made = int(inside.sum()), before.later[inside]
+        wide = t_quantile(n - 1) * made.std(ddof=1) / np.sqrt(n) if n > 1 else 0.0
+        value = float(made.mean())
+        yield (int(x), float(expected[inside].mean()), value, value - wide, value + wide, n, METHOD)
+
+
+def group_rows(
+    known: Bought, model: Purchasing, spending: tuple[float, float, float], settings: "Settings"
+) -> Iterator[tuple]:
+    """Everyone, then each group that is large enough; each mean with the jackknife's interval, models fitted again."""
+    months, discount = settings.outlook.clv_months, settings.outlook.discount
+    start = (model.r, model.alpha, model.a, model.b)
+    whole = customers(known, model, spending, months, discount)
+    left_out = []
+    for bucket in range(GROUPS):
+        again = learnt(known, True, bucket, start), spend(known, bucket)
+        left_out.append(customers(known, *again, months, discount))
+    for column, codes in (("", np.full(len(known.x), "")), *known.codes.items()):
+        values, n = np.unique(codes, return_counts=True)
+        sizes = {(str(v),): Size(int(k), int(k), int(k)) for v, k in zip(values, n, strict=True)}
+        hidden = hidden_cells((column,), (column,), sizes, settings.thresholds.min_group).get((0,), frozenset())
+        for code, size in zip(values, n, strict=True):
+            if not column or (str(code),) not in hidden:
+                means = means_of(whole, left_out, codes == code, known.bucket)
+                yield (column, str(code), *means, int(size), months, discount, METHOD)
+
+
+def customers(
+    known: Bought, model: Purchasing, spending: tuple[float, float, float], months: int, discount: float
+) -> np.ndarray:
+    """(3, customers): P(alive), purchases and discounted margin expected over the months; times to half a month."""
+    recency, age = (np.round(part * 2) / 2 for part in (known.recency, known.age))
+    alive, ahead = model.p_alive(known.x, recency, age), model.expected(months, known.x, recency, age)
+    p, q, v = spending
+    n, seen = known.x + 1, np.maximum(np.nan_to_num(known.margin), 0)
+    each = p * (v + n * seen) / (p * n + q - 1)
+    factor = np.mean((1 + discount) ** (-(np.arange(months) + 0.5) / 12))
+    return np.stack([alive, ahead, ahead * each * factor])
+
+
+def means_of(
+    whole: np.ndarray, left_out: list[np.ndarray], inside: np.ndarray, bucket: np.ndarray
+) -> list[float | None]:
+    """Mean, low and high of each of the three over a group."""
+    told: list[float | None] = []
+    for k in range(3):
+        value = float(whole[k][inside].mean())
+        kept = [each[k][inside & (bucket != b)] for b, each in enumerate(left_out)]
+        error = error_of([float(part.mean()) for part in kept]) if all(len(part) for part in kept) else None
+        if error is None or np.isnan(value) or np.isnan(error):
+            told += [None, None, None] if np.isnan(value) else [value, None, None]
+        else:
+            wide = t_quantile(GROUPS - 1) * error
+            told += [value, value - wide, value + wide]
+    return told
