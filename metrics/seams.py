@@ -113,7 +113,7 @@ def ranking(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection
 
 
 def ranked(shown: Sequence[Measurement], design_effect: float = 1.0) -> list[Ranked]:
-    """Rates on the logit scale, drawn towards each other; the largest lower end first."""
+    """Rates on the logit scale, drawn towards each other; those told first, by lower end, then by what is likely."""
     if len(shown) < 2:
         return []
     bad, n = (np.array([getattr(m, name) for m in shown], float) for name in ("numerator", "denominator"))
@@ -134,7 +134,7 @@ def ranked(shown: Sequence[Measurement], design_effect: float = 1.0) -> list[Ran
         )
         for k, m in enumerate(shown)
     ]
-    return sorted(rows, key=lambda row: (-row.low, row.seam, row.reason))
+    return sorted(rows, key=lambda row: (-row.low if row.is_told else 0.0, -row.excess, row.seam, row.reason))
 
 
 def unseen(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> Unseen | None:
