@@ -130,7 +130,8 @@ def dose_words(dose: Dose, lang: str) -> str:
 def distribution(found: Sequence[Dose], lang: str) -> dict[str, list[str]]:
     """How many little nothings those had lived who then stopped, and those who stayed."""
     stopped, stayed = (sum(d.n_stopped for d in found), sum(d.n - d.n_stopped for d in found))
-    heads = [t(f"seams.headers.{name}", lang) for name in ("number", "of_stopped", "of_stayed", "n", "rate")]
+    heads = [t(f"seams.headers.{name}", lang) for name in ("number", "of_stopped", "of_stayed", "rate")]
+    heads.insert(3, t("seams.dose_headers.n", lang))
     columns = (
         [dose_name(d, found, lang) for d in found],
         [formats.share(d.n_stopped / stopped if stopped else None, lang) for d in found],
