@@ -21,8 +21,8 @@ def page() -> None:
     if not reader().sees_rows:
         st.header(literal(t("walk.not_for_you", view.lang)), anchor=False)
         return
-    rules = store.computed(usable, view) or RULES
-    rule, step = view.part("rule", rules), int(view.part("step", STEPS))
+    rules = store.computed(usable, view)
+    rule, step = view.part("rule", rules or RULES), int(view.part("step", STEPS))
     seam = dict(view.parts).get("seam", "") if rule == "hand_off" else ""
     offered = store.computed(candidates, view, rule, seam)
     token = view.pick or (offered.tokens[step - 1] if step <= len(offered.tokens) else None)
@@ -40,9 +40,12 @@ def page() -> None:
 def the_rule(rule: str, seam: str, rules: tuple[str, ...], offered: Offered, view: View) -> None:
     """How this customer was chosen, in print, so that nobody can pick a story unseen."""
     lang = view.lang
-    part_choice("rule", rules, lambda code: t(f"walk.rules.{code}", lang), t("walk.rule", lang), view)
+    if rules:
+        part_choice("rule", rules, lambda code: t(f"walk.rules.{code}", lang), t("walk.rule", lang), view)
     for other in (other for other in RULES if other not in rules):
         st.caption(literal(t(f"walk.rules_need.{other}", lang, rule=t(f"walk.rules.{other}", lang))))
+    if not rules:
+        return
     if view.pick:
         st.caption(literal(t("walk.by_link", lang)))
         page_link(literal(t("walk.back_to_rule", lang)), "walk", pick=None)

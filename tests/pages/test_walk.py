@@ -42,3 +42,10 @@ def test_a_reader_without_the_right_sees_no_path(open_page, monkeypatch):
     no_error(app)
     assert "may not read" in app.header[0].value
     assert not app.subheader
+
+
+def test_where_no_rule_can_be_used_what_each_takes_is_said_and_none_is_offered(opener, consumidor_gov_br_snapshots):
+    app = opener(consumidor_gov_br_snapshots)("walk", lang="en")
+    no_error(app)
+    assert len([caption for caption in app.caption if "is not offered" in caption.value]) == len(RULES)
+    assert "Chosen by rule" not in words(app)
