@@ -83,7 +83,7 @@ select
     cast(max(a.answered_at) as date) as last_on
 from lived as a
 inner join usual as u on a.team = u.team
-where a.answered_at > ?
+where a.answered_at >= cast(? as date) + 1
 group by all
 order by a.team
 """  # noqa: S608 constants

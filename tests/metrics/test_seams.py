@@ -72,6 +72,9 @@ def test_returns_from_chat_to_phone_come_first_in_either_world(world, request):
     assert finding.holes["n"] == (best.measured.n, "count")
 
 
+LOST = {"hand_off_repeated": "information_repeated", "hand_off_conflicting": "conflicting"}
+
+
 @pytest.mark.parametrize("world", ["planted", "null"])
 @pytest.mark.parametrize(
     ("metric", "planted_here", "elsewhere"),
@@ -82,18 +85,14 @@ def test_returns_from_chat_to_phone_come_first_in_either_world(world, request):
 )
 def test_the_planted_losses_are_measured_at_the_hand_offs(world, metric, planted_here, elsewhere, request):
     company = request.getfixturevalue(world)
-    others = ["advice", "billing", "breakdown", "delivery", "order"]
-    returns, rest = (
-        measure(
-            company.cursor,
-            company.catalogue,
-            metric,
-            Selection(WHOLE.period, where=choice({"handed_how": ["passed_on"], "reason": reasons})),
-        )[0]
-        for reasons in (["returns"], others)
+    asked = Selection(WHOLE.period, where=choice({"handed_how": ["passed_on"], "reason": ["returns"]}))
+    returns = measure(company.cursor, company.catalogue, metric, asked)[0]
+    ((rest,),) = company.rows(
+        f"select avg({LOST[metric]}::integer) from fct_hand_off where handed_how = 'passed_on' "
+        "and reason in ('advice', 'billing', 'breakdown', 'delivery', 'order')"
     )
     assert returns.low <= planted_here <= returns.high
-    assert rest.value == pytest.approx(elsewhere, abs=0.06)
+    assert rest == pytest.approx(elsewhere, abs=0.06)
 
 
 def test_the_hidden_seam_is_fcr_less_resolution_less_chance(planted):

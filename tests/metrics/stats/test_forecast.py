@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statsmodels.tsa.holtwinters import SimpleExpSmoothing
 
 from metrics.stats.forecast import (
     HORIZON,
@@ -61,11 +62,10 @@ def test_a_season_is_kept_when_it_is_there_and_dropped_when_it_is_not():
 
 
 def test_the_smoothed_level_is_that_of_statsmodels():
-    holtwinters = pytest.importorskip("statsmodels.tsa.holtwinters")
     y = np.random.default_rng(35).normal(10, 1, 40).cumsum()
     level, weight = smoothed(y[None])
     assert weight[0] in SMOOTHING
-    model = holtwinters.SimpleExpSmoothing(y, initialization_method="known", initial_level=y[0])
+    model = SimpleExpSmoothing(y, initialization_method="known", initial_level=y[0])
     assert model.fit(smoothing_level=weight[0], optimized=False).forecast(1)[0] == pytest.approx(level[0])
 
 
