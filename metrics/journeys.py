@@ -49,8 +49,22 @@ class Place:
     loudest: tuple[str, Estimate] | None = None
 
 
+class Controlled:
+    """A difference with a negative control: told_low, its lower end among all that are looked at, and placebo_low."""
+
+    @property
+    def differed_before(self) -> bool:
+        """They stopped more often already before anything went wrong: then the difference tells nothing."""
+        return self.placebo_low is not None and self.placebo_low > 0
+
+    @property
+    def is_told(self) -> bool:
+        """Beyond noise, whichever of them one looks at, and the negative control is there and finds nothing."""
+        return (self.told_low or 0) > 0 and self.placebo_low is not None and not self.differed_before
+
+
 @dataclass(frozen=True)
-class Moment:
+class Moment(Controlled):
     """A touchpoint of a group: share that stopped after a bad experience there, among those like them, the difference.
 
     told_low: lower end when all touchpoints are judged at once. p_first: probability that the difference is the
@@ -72,16 +86,6 @@ class Moment:
     placebo_high: float | None
     first_on: date
     last_on: date
-
-    @property
-    def differed_before(self) -> bool:
-        """They stopped more often already before anything went wrong: then the difference tells nothing."""
-        return self.placebo_low is not None and self.placebo_low > 0
-
-    @property
-    def is_told(self) -> bool:
-        """Beyond noise, whichever touchpoint one looks at, and the negative control is there and finds nothing."""
-        return self.told_low > 0 and self.placebo_low is not None and not self.differed_before
 
 
 def journey(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[Place, ...]:

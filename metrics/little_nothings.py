@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue
+from metrics.journeys import Controlled
 from metrics.promise_costs import group_of
 from metrics.selection import Selection
 
@@ -17,7 +18,7 @@ GAPS = "result_issue_gap"
 
 
 @dataclass(frozen=True)
-class Dose:
+class Dose(Controlled):
     """Customers with so many little nothings in half a year (the last number: so many or more), and how many stopped.
 
     reference: share stopped of customers like them without any; value, low, high: the difference. Of none, n_little 0,
@@ -39,16 +40,6 @@ class Dose:
     placebo_high: float | None
     first_on: date
     last_on: date
-
-    @property
-    def differed_before(self) -> bool:
-        """They stopped more often already before anything went wrong: then the difference tells nothing."""
-        return self.placebo_low is not None and self.placebo_low > 0
-
-    @property
-    def is_told(self) -> bool:
-        """Beyond noise, however many numbers one looks at, and the negative control is there and finds nothing."""
-        return bool(self.told_low and self.told_low > 0) and self.placebo_low is not None and not self.differed_before
 
 
 @dataclass(frozen=True)

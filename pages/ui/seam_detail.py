@@ -13,9 +13,10 @@ from pages.ui import said as spoken
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table, readable
+from pages.ui.gap_figures import Dot
 from pages.ui.group_figures import Group
 from pages.ui.labels import code_label
-from pages.ui.seam_figures import Line, Point
+from pages.ui.seam_figures import Line
 from pages.ui.text import literal, t
 
 SIDE = "cem"
@@ -62,7 +63,7 @@ def line_of(code: str, known: dict[str, dict[str, Measurement]], view: View) -> 
         t("seams.unknown_words", lang, share=formats.share(unknown.value, lang)) if unknown and unknown.value else "",
     ]
     marks = {name: known[name][code] for name in MARKS if code in known[name] and known[name][code].value is not None}
-    points = {name: Point(m.value, m.low, m.high, m.status == "shown") for name, m in marks.items()}
+    points = {name: Dot(m.value, m.low, m.high, m.status == "shown") for name, m in marks.items()}
     hover = tuple(f"{t(f'seams.marks.{n}', lang)}: {groups.words_of(metrics[n], m, view)}" for n, m in marks.items())
     label = code_label(store.settings(view), "channel", code, lang)
     return Line(label, " · ".join(filter(None, words)), points, hover)

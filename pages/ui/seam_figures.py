@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from pages.ui.figures import CEM, CRM, NORMAL, QUIET, SMALL, plain
+from pages.ui.gap_figures import Dot
 from pages.ui.group_figures import span
 
 ROW = 74  # pixels: two lines of words, the line
@@ -18,22 +19,12 @@ LOOKS = {  # mark -> colour, symbol
 
 
 @dataclass(frozen=True)
-class Point:
-    """A number with its interval; `is_told` false draws it grey."""
-
-    value: float
-    low: float | None
-    high: float | None
-    is_told: bool = True
-
-
-@dataclass(frozen=True)
 class Line:
     """A name, words, and its marks by name (LOOKS); hover: a line an entry."""
 
     name: str
     detail: str
-    marks: Mapping[str, Point]
+    marks: Mapping[str, Dot]
     hover: Sequence[str] = ()
 
 

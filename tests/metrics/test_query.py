@@ -71,13 +71,13 @@ def test_the_sql_shown_gives_the_numbers_shown(world, metric):
     if "region" not in catalogue.ground.columns[definition.view]:
         selection = Selection(YEAR)
     (found,) = measure(cursor, catalogue, definition.change_of or metric, selection)
+    if found.status == "private":  # too few in two regions of so small a company: everyone, over all the data
+        selection = Selection(catalogue.ground.whole)
+        (found,) = measure(cursor, catalogue, definition.change_of or metric, selection)
     numbers = {}
     for part in sql_behind(cursor, catalogue, metric, selection).split(";\n"):
         row = cursor.execute(part).fetchone()
         numbers |= dict(zip([name for name, *_ in cursor.description], row, strict=True))
-    if found.status == "private":
-        assert found.n is None
-        return
     assert numbers["n"] == found.n
     if definition.quantile is not None:
         assert found.value == pytest.approx(float(numbers["value"]), rel=0.021, abs=0.5)
