@@ -97,9 +97,13 @@ class Stage(Strict):
 
 
 class Pillar(Strict):
-    """A promise of the brand. `where`: the part of the metric's events that it is about, column -> codes."""
+    """A promise of the brand. `where`: the part of the metric's events that it is about, column -> codes.
+
+    `kind`: what it speaks to, reason or feeling, for the drivers of loyalty.
+    """
 
     promise: Label
+    kind: Literal["rational", "emotional"] | None = None
     wanted: Annotated[float, Field(ge=0, le=10)] | None = None
     metric: str | None = None
     where: dict[ColumnName, Annotated[list[Code], Field(min_length=1)]] = {}

@@ -4,11 +4,21 @@ from datetime import datetime
 
 import pytest
 
-from metrics.results import attention, cost_to_serve, irritants
+from metrics.results import attention, cost_to_serve, drivers, irritants
 from tests.metrics.views.view_worlds import SETTINGS, build_world
 
-STEPS = (attention, cost_to_serve, irritants)
-TABLES = ("attention", "attention_test", "cost_tier", "cost_concentration", "cost_reason", "irritant", "irritant_words")
+STEPS = (attention, cost_to_serve, irritants, drivers)
+TABLES = (
+    "attention",
+    "attention_test",
+    "cost_tier",
+    "cost_concentration",
+    "cost_reason",
+    "irritant",
+    "irritant_words",
+    "drivers",
+    "drivers_kind",
+)
 ORDERS = [
     {
         "order_id": f"O{n}",
