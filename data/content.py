@@ -16,12 +16,21 @@ from data.settings import Settings
 from data.snapshot import Content
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = ("data/*.py", "data/readers/*.py", "data/contracts/*.yaml", "metrics/**/*.py", "metrics/reading/*.yaml")
+CODE = (
+    "data/*.py",
+    "data/readers/*.py",
+    "data/written/register.py",
+    "data/contracts/*.yaml",
+    "metrics/**/*.py",
+    "metrics/reading/*.yaml",
+)
 LARGEST_FILE = MAX_BYTES  # a larger one is refused by ingest, unread
 
 
-def content_of(settings: Settings, exports: Path, definitions: str, code: str) -> Content:
+def content_of(settings: Settings, exports: Path, definitions: str, code: str, written: str = "") -> Content:
     """Hashes of all that goes into a snapshot; definitions (metrics and views) and code as they were at the beginning.
+
+    written: of what people wrote in the pages.
 
     Raises ConfigError for an adapter, IngestError without the folder.
     """
@@ -36,6 +45,7 @@ def content_of(settings: Settings, exports: Path, definitions: str, code: str) -
         settings.model_dump_json(exclude={"snapshots"}),
         *(path.read_text(encoding="utf-8") for path in settings.adapter_paths()),
         *(file.model_dump_json() for file in inputs),
+        *([written] if written else []),
     ):
         digest.update(f"{len(part)}:{part}".encode())
     return Content(digest.hexdigest(), definitions, inputs)

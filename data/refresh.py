@@ -33,6 +33,8 @@ from data.report import Account, Progress, account_of, print_account
 from data.settings import Settings, load_settings
 from data.snapshot import Origin, Outcome, Work, publish, use
 from data.store import create_database, open_snapshot
+from data.written import register
+from data.written.store import Written, folder_for
 from metrics.definitions import Catalogue, compiled, load_catalogue
 from metrics.errors import MetricError
 from metrics.setting import warn
@@ -71,6 +73,7 @@ class Job:
     exports: Path
     origin: Origin
     is_approved: bool
+    written: tuple[Written, ...]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,15 +112,16 @@ def parser() -> argparse.ArgumentParser:
 def refresh(options: argparse.Namespace) -> int:
     settings, code = load_settings(options.config), code_version()
     definitions = Definitions(load_catalogue(), load_views())
+    written = register.written_actions(folder_for(options.snapshots))
     accounts: list[Account] = []
     progress = Progress()
 
     def build(database: Path, origin: Origin) -> None:
-        job = Job(settings, definitions, options.exports.resolve(), origin, options.approve)
+        job = Job(settings, definitions, options.exports.resolve(), origin, options.approve, written)
         run_limited(fill, (database, job), lambda message: heard(message, progress, accounts))
 
     work = Work(
-        content=lambda: content_of(settings, options.exports, definitions.version, code),
+        content=lambda: content_of(settings, options.exports, definitions.version, code, register.digest_of(written)),
         build=build,
         built_at=datetime.now(ZoneInfo(settings.company.time_zone)).replace(tzinfo=None),
         keep=settings.snapshots.keep,
@@ -167,6 +171,7 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
 
     try:
         ingest.load(connection, job.settings, job.exports, part)
+        register.join(connection, job.written)
         today = job.origin.built_at.date()
         if faults := broken_rules(connection, job.settings, today, job.origin.previous, job.is_approved):
             raise RefreshRefused(faults)

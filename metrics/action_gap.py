@@ -37,7 +37,7 @@ order by coalesce(started_on, opened_on), action_id
 
 @dataclass(frozen=True)
 class Action:
-    """An action as it stood on the last day of the selection. `where`: column and code, all must hold."""
+    """An action as it stood on the last day of the selection. `where`: column and code; see `covers`."""
 
     number: str
     title: str
@@ -49,7 +49,7 @@ class Action:
     where: tuple[tuple[str, str], ...]
 
     def covers(self, codes: Mapping[str, str]) -> bool:
-        return all(codes.get(column) == code for column, code in self.where)
+        return covers(self.where, codes)
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,14 @@ def conditions(applies_to: str | None) -> tuple[tuple[str, str], ...]:
     """`column=code;column=code` as pairs; nothing for everybody. What has no = stands for a column that fits nobody."""
     parts = [part.strip() for part in (applies_to or "").split(";") if part.strip()]
     return tuple((column.strip(), code.strip()) for column, _, code in (part.partition("=") for part in parts))
+
+
+def covers(where: Iterable[tuple[str, str]], codes: Mapping[str, str]) -> bool:
+    """Whether conditions hold: one of the codes named for each column. No condition holds for everybody."""
+    named: dict[str, set[str]] = {}
+    for column, code in where:
+        named.setdefault(column, set()).add(code)
+    return all(codes.get(column) in known for column, known in named.items())
 
 
 def answers(

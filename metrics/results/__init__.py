@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from metrics.results import (
+    action_effects,
     agents,
     attention,
     bgnbd,
@@ -30,6 +31,7 @@ from metrics.results import (
     irritants,
     issue_gaps,
     little_nothings,
+    loop_recovery,
     moments,
     promise_cost,
     reading_accuracy,
@@ -72,4 +74,6 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("bgnbd", bgnbd.create),
     ("little_nothings", little_nothings.create),
     ("issue_gaps", issue_gaps.create),
+    ("loop_recovery", loop_recovery.create),
+    ("action_effects", action_effects.create),
 )

@@ -3,7 +3,9 @@
 -- stored: table
 -- units: score on the instrument's own scale, score_high_good turned so that high is good, score_share 0 to 1 of that scale;
 --   is_unhappy of nps 0-6 of 10, effort 1-3 of 7, csat and rating 1-2 of 5, as much of other scales; null of other instruments
--- source: canonical.surveys, fct_order, fct_contact, setting_touchpoint, dim_segment
+--   called_back_at of the first contact from us that names the answer; is_called_back_48h of unhappy answers, null where 48 hours
+--   have not passed or no contact of the data names an answer
+-- source: canonical.surveys, canonical.contacts, fct_order, fct_contact, setting, setting_touchpoint, dim_segment
 -- keeps: every invitation; without an order its order columns are 'none', without a contact its contact columns
 with turned as (
     select
@@ -11,6 +13,15 @@ with turned as (
         score is not null as is_answered,
         case when better = 'low' then scale_low + scale_high - score else score end as score_high_good
     from canonical.surveys
+),
+
+called as (
+    select
+        survey_id,
+        min(started_at) as called_back_at
+    from canonical.contacts
+    where direction = 'outbound' and survey_id is not null
+    group by survey_id
 )
 
 select
@@ -43,6 +54,13 @@ select
         when 'csat' then score_share <= 0.25
         when 'rating' then score_share <= 0.25
     end as is_unhappy,
+    called.called_back_at,
+    case
+        when
+            v.is_answered and is_unhappy and coalesce(v.answered_at, v.sent_at) + interval 48 hour < setting.as_of
+            and exists (select known.survey_id from called as known)
+            then coalesce(called.called_back_at <= coalesce(v.answered_at, v.sent_at) + interval 48 hour, false)
+    end as is_called_back_48h,
     v.says_resolved,
     coalesce(v.team, c.team, 'none') as team,
     coalesce(v.store, 'none') as store,
@@ -54,6 +72,8 @@ select
     case when v.order_id is null then 'none' else coalesce(o.sales_channel, 'unknown') end as sales_channel,
     coalesce(columns(s.* exclude (customer_id)), 'unknown')
 from turned as v
+cross join setting
+left join called on v.survey_id = called.survey_id
 left join setting_touchpoint as t on v.touchpoint = t.touchpoint
 left join fct_order as o on v.order_id = o.order_id
 left join fct_contact as c on v.contact_id = c.contact_id

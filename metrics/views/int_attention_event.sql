@@ -19,33 +19,6 @@ with contact as (
     from fct_contact
 ),
 
-unhappy as (
-    select
-        concat_ws('|', a.survey_id, a.order_id, a.contact_id) as event_id,
-        a.survey_id,
-        a.customer_id,
-        a.answered_at,
-        concat_ws('|', a.instrument, a.kind) as cell
-    from fct_survey_answer as a
-    cross join setting
-    where
-        a.answered_at + interval 2 day < setting.as_of
-        and (
-            (a.instrument = 'nps' and a.score_0_10 <= 6)
-            or (a.instrument = 'csat' and a.scale_high = 5 and a.score_high_good <= 2)
-            or (a.instrument = 'effort' and a.scale_high = 7 and a.score_high_good <= 3)
-        )
-),
-
-called as (
-    select
-        survey_id,
-        min(started_at) as called_at
-    from canonical.contacts
-    where direction = 'outbound' and survey_id is not null
-    group by survey_id
-),
-
 followed as (
     select distinct order_id
     from canonical.contacts
@@ -75,14 +48,13 @@ event as (
 
     select
         'called_back' as measure,
-        u.event_id,
-        u.customer_id,
-        cast(u.answered_at as date) as happened_on,
-        u.cell,
-        cast(coalesce(c.called_at <= u.answered_at + interval 48 hour, false) as double) as outcome
-    from unhappy as u
-    left join called as c on u.survey_id = c.survey_id
-    where exists (select known.survey_id from called as known)
+        concat_ws('|', survey_id, order_id, contact_id) as event_id,
+        customer_id,
+        cast(answered_at as date) as happened_on,
+        concat_ws('|', instrument, kind) as cell,
+        cast(is_called_back_48h as double) as outcome
+    from fct_survey_answer
+    where is_called_back_48h is not null
 
     union all by name
 

@@ -5,10 +5,10 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
+from data.spreadsheets import harmless
 from pages.ui import formats
 
 Cell = str | int | float | date | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,6 @@ class Column:
 class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def csv_bytes(table: Table) -> bytes:
