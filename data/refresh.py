@@ -27,7 +27,7 @@ import duckdb
 from data import ingest
 from data.content import code_version, content_of
 from data.errors import ConfigError, DataError, Fault, RefreshRefused, SnapshotError, SnapshotMissing
-from data.limited import PRIVATE, run_limited
+from data.limited import MACHINE, PRIVATE, run_limited
 from data.reconcile import broken_rules
 from data.report import Account, Progress, account_of, print_account
 from data.settings import Settings, load_settings
@@ -42,7 +42,7 @@ from metrics.views import View, ViewError, create_views, load_views
 
 PUBLISHED, REFUSED, WRONG_USE, UNCHANGED = 0, 1, 2, 3
 READING_MEMORY = "700MB"
-COMPUTING_MEMORY = "2GB"
+COMPUTING_MEMORY = f"{max(2_000, MACHINE // 4_000_000)}MB"  # a quarter of the machine's: the rest is numpy's
 PUBLISHING = {"inputs_again", "scan", "manifest", "sync", "rename", "pointer", "prune", "end"}
 
 SNAPSHOT = """

@@ -1,6 +1,7 @@
 """Who is still a customer, how much they will buy, what that is worth: MBG/NBD and Gamma-Gamma, with the holdout.
 
-Days of purchase of identified customers (those of one day are one), in months since the first. It is first learnt on
+Days of purchase of identified customers (those of one day are one), in months since the first; of more than
+MOST_CUSTOMERS a sample, by a hash of who they are. It is first learnt on
 what was known `stop_months` before the end, and its expectation compared with what was then bought; then on
 everything. In the BG/NBD nobody leaves before a second purchase, so every one-time buyer counts as alive: the MBG/NBD
 is what is told, the likelihood of both is kept. Value: margin a purchase by Gamma-Gamma (Fader & Hardie 2013), which
@@ -20,8 +21,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gammaln
+from scipy.special import digamma, gammaln
 
+from metrics.results.rows import insert
 from metrics.stats.bgnbd import START, History, Purchasing, fitted
 from metrics.stats.intervals import Z, t_quantile
 from metrics.stats.jackknife import GROUPS, error_of
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 METHOD = "mbg_nbd_jackknife"
 LEAST = 200  # customers, and of them with a repeat purchase
+MOST_CUSTOMERS = 50_000
+LEAST_SHAPE, MOST_SHAPE = 1e-3, 1e4  # of Gamma-Gamma; customers who spend alike have no largest one
 MOST_REPEATS = 7
 TABLES = """
 create table result_bgnbd (
@@ -51,13 +55,23 @@ create table result_bgnbd_holdout (
 )
 """
 BOUGHT = """
-with bought as (
+with drawn as (
+    select customer_id
+    from fct_order
+    where is_sale and customer_id is not null
+    group by customer_id
+    order by hash(customer_id)
+    limit {most}
+),
+
+bought as (
     select
         customer_id,
         ordered_on,
-        sum(margin_amount)::double as margin
+        sum(margin_amount) as margin
     from fct_order
-    where is_sale and customer_id is not null and ordered_on <= $end
+    inner join drawn using (customer_id)
+    where is_sale and ordered_on <= $end
     group by all
 )
 
@@ -67,7 +81,7 @@ select
     (max(ordered_on) filter (where ordered_on <= $cut) - min(ordered_on)) / 30.4375 as recency,
     ($cut - min(ordered_on)) / 30.4375 as age,
     count(*) filter (where ordered_on > $cut) as later,
-    avg(margin) as margin,
+    sum(margin)::double / count(margin) as margin,
     cast(hash(b.customer_id) % {groups} as integer) as bucket
     {segments}
 from bought as b
@@ -102,20 +116,15 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         return
     models = {False: learnt(now, leaves_at_once=False), True: learnt(now, leaves_at_once=True)}
     spending = spend(now)
-    insert(connection, "result_bgnbd_model", list(model_rows(models, spending, now)))
-    insert(connection, "result_bgnbd_holdout", list(holdout_rows(before, months)))
-    insert(connection, "result_bgnbd", list(group_rows(now, models[True], spending, settings)))
-
-
-def insert(connection: "duckdb.DuckDBPyConnection", table: str, rows: list[tuple]) -> None:
-    if rows:
-        connection.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
+    insert(connection, "result_bgnbd_model", model_rows(models, spending, now))
+    insert(connection, "result_bgnbd_holdout", holdout_rows(before, months))
+    insert(connection, "result_bgnbd", group_rows(now, models[True], spending, settings))
 
 
 def bought(connection: "duckdb.DuckDBPyConnection", settings: "Settings", cut: object, end: object) -> Bought:
     """Everybody who had bought by `cut`; `later`: purchases after it, up to `end`."""
     segments = "".join(f", coalesce(d.{quoted(c)}, 'unknown') as {quoted(c)}" for c in settings.segment_columns)
-    sql = BOUGHT.format(groups=GROUPS, segments=segments)
+    sql = BOUGHT.format(most=MOST_CUSTOMERS, groups=GROUPS, segments=segments)
     found = connection.execute(sql, {"cut": cut, "end": end}).fetchnumpy()
     names = ("x", "recency", "age", "later", "margin")
     numbers = (np.ma.filled(found[name].astype(float), np.nan) for name in names)
@@ -136,15 +145,21 @@ def spend(known: Bought, without: int | None = None) -> tuple[float, float, floa
     if len(n) < LEAST:
         return (np.nan,) * 3
 
-    def loss(logs: np.ndarray) -> float:
-        p, q, v = np.exp(logs)
+    def loss(logs: np.ndarray) -> tuple[float, np.ndarray]:
+        p, q, scale = np.exp(logs)
+        v = q * scale
         each = gammaln(p * n + q) - gammaln(p * n) - gammaln(q) + q * np.log(v)
-        return -float(
-            np.mean(each + (p * n - 1) * np.log(mean) + p * n * np.log(n) - (p * n + q) * np.log(n * mean + v))
-        )
+        each += (p * n - 1) * np.log(mean) + p * n * np.log(n) - (p * n + q) * np.log(n * mean + v)
+        by_p = n * (digamma(p * n + q) - digamma(p * n) + np.log(n * mean / (n * mean + v)))
+        by_q = digamma(p * n + q) - digamma(q) + np.log(v / (n * mean + v))
+        by_v = q / v - (p * n + q) / (n * mean + v)
+        slopes = (p * by_p.mean(), q * by_q.mean() + v * by_v.mean(), v * by_v.mean())
+        return -float(each.mean()), -np.array(slopes)
 
-    found = minimize(loss, np.log([2.0, 4.0, mean.mean()]), method="L-BFGS-B", bounds=[(-5, 20)] * 3)
-    return tuple(map(float, np.exp(found.x)))
+    limits = [np.log((LEAST_SHAPE, MOST_SHAPE))] * 2 + [(None, None)]
+    found = minimize(loss, np.log([2.0, 4.0, mean.mean() / 4]), jac=True, method="L-BFGS-B", bounds=limits)
+    p, q, scale = map(float, np.exp(found.x))
+    return p, q, q * scale
 
 
 def model_rows(models: dict[bool, Purchasing], spending: tuple[float, float, float], known: Bought) -> Iterator[tuple]:

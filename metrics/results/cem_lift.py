@@ -22,6 +22,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from metrics.results import features
+from metrics.results.rows import insert
 from metrics.results.standing import standing
 from metrics.stats import lift
 from metrics.stats.intervals import Estimate
@@ -55,7 +56,6 @@ create table result_cem_lift_calibration (
     arm varchar, tenth integer, predicted double, observed double, n bigint, method varchar
 )
 """
-INSERT = "insert into result_cem_lift values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 Known = dict[str, np.ndarray]
 
 
@@ -69,13 +69,11 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         if test is None:
             none = (None,) * 9
             verdict = ("", "", "auc", *none, 0, 0, 0, None, None, worthwhile, "too_little", METHOD)
-            connection.execute(INSERT, verdict)
+            insert(connection, "result_cem_lift", [verdict])
             return
-        connection.executemany(INSERT, list(lifts(test, settings)))
-        parts = [(*row, test.n, METHOD) for row in parts_of(test)]
-        connection.executemany("insert into result_cem_lift_part values (?, ?, ?, ?, ?, ?, ?)", parts)
-        tenths = list(calibrations(test))
-        connection.executemany("insert into result_cem_lift_calibration values (?, ?, ?, ?, ?, ?)", tenths)
+        insert(connection, "result_cem_lift", lifts(test, settings))
+        insert(connection, "result_cem_lift_part", ((*row, test.n, METHOD) for row in parts_of(test)))
+        insert(connection, "result_cem_lift_calibration", calibrations(test))
 
 
 def cut_offs(connection: "duckdb.DuckDBPyConnection", stop_months: int) -> list[date]:

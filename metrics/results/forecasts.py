@@ -20,6 +20,7 @@ import numpy as np
 
 from metrics.definitions import Catalogue, Metric, catalogue_of
 from metrics.query import measure
+from metrics.results.rows import insert
 from metrics.selection import Period, Selection, months_later
 from metrics.stats.forecast import BENCHMARKS, HORIZON, LEAST_POINTS, Judged, benchmarks, forecast, judged, spread
 
@@ -66,14 +67,8 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
             continue
         found = list(series_of(connection, catalogue, metric, settings.segment_columns, last))
         told, months = forecasts(metric, found)
-        if told:
-            insert(connection, "result_forecast", told)
-        if months:
-            insert(connection, "result_forecast_month", months)
-
-
-def insert(connection: "duckdb.DuckDBPyConnection", table: str, rows: Sequence[tuple]) -> None:
-    connection.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
+        insert(connection, "result_forecast", told)
+        insert(connection, "result_forecast_month", months)
 
 
 def is_known(catalogue: Catalogue, metric: Metric) -> bool:

@@ -21,6 +21,7 @@ import numpy as np
 
 from metrics.results import followed
 from metrics.results.moments import OUTCOME, groups_of, one_sided
+from metrics.results.rows import insert
 from metrics.stats.intervals import Estimate, t_quantile
 from metrics.stats.jackknife import GROUPS
 from metrics.sums import quoted
@@ -41,7 +42,6 @@ create table result_little_nothing (
     placebo double, placebo_low double, placebo_high double, first_on date, last_on date, method varchar
 )
 """
-INSERT = "insert into result_little_nothing values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 LIVED = """
 create temp table lived_month as
 with happened as (
@@ -136,8 +136,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         for is_placebo in (False, True)
     )
     rows = [row for column in ("", *segments) for row in rows_of(column, lived, before, settings.thresholds.min_group)]
-    if rows:
-        connection.executemany(INSERT, rows)
+    insert(connection, "result_little_nothing", rows)
     connection.execute("drop table lived_month")
     followed.end(connection)
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from metrics.results import followed
+from metrics.results.rows import insert
 from metrics.stats.intervals import Estimate, t_quantile
 from metrics.stats.jackknife import GROUPS
 from metrics.stats.matching import Matched
@@ -41,7 +42,6 @@ create table result_moment_of_truth (
     placebo double, placebo_low double, placebo_high double, first_on date, last_on date, method varchar
 )
 """
-INSERT = "insert into result_moment_of_truth values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Moment(NamedTuple):
@@ -66,8 +66,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         for group, moment in moments(lived, before, segments, settings.thresholds.min_group):
             groups.setdefault(group, {})[touchpoint] = moment
     rows = [row for group, found in groups.items() for row in rows_of(group, found, dict(places))]
-    if rows:
-        connection.executemany(INSERT, rows)
+    insert(connection, "result_moment_of_truth", rows)
     followed.end(connection)
 
 

@@ -22,6 +22,7 @@ import numpy as np
 from metrics.definitions import Metric, load_catalogue
 from metrics.promises import Fact, facts, refuse_unknown
 from metrics.results import followed
+from metrics.results.rows import insert
 from metrics.sums import filters_of, quoted
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ create table result_promise_cost (
     broken double, kept double, n_cases bigint, n bigint, n_kept bigint, first_on date, last_on date, method varchar
 )
 """
-INSERT = "insert into result_promise_cost values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 CASE = """
 create table result_promise_case as
 select
@@ -84,9 +84,8 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         connection.execute(*exposure_sql(fact, metric, named, stop_months))
     connection.execute(CASE.format(segments=named))
     for fact, _ in kept:
-        rows = list(costs(connection, fact.promise, segments, stop_months, settings.thresholds.min_group))
-        if rows:
-            connection.executemany(INSERT, rows)
+        rows = costs(connection, fact.promise, segments, stop_months, settings.thresholds.min_group)
+        insert(connection, "result_promise_cost", list(rows))
     followed.end(connection)
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from metrics.results.rows import insert
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -37,10 +39,9 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     connection.execute(ACCURACY)
     connection.execute(CONFUSION)
     measured = yaml.safe_load(MEASURED.read_text(encoding="utf-8"))
-    rates = [(*row, measured["measured_on"], METHOD) for one in measured["sets"] for row in rates_of(one)]
-    connection.executemany("insert into result_reading_accuracy values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rates)
-    cells = [row for one in measured["sets"] for row in confusion_of(one)]
-    connection.executemany("insert into result_reading_confusion values (?, ?, ?, ?, ?, ?)", cells)
+    rates = ((*row, measured["measured_on"], METHOD) for one in measured["sets"] for row in rates_of(one))
+    insert(connection, "result_reading_accuracy", rates)
+    insert(connection, "result_reading_confusion", (row for one in measured["sets"] for row in confusion_of(one)))
 
 
 def rates_of(one: dict) -> list[tuple]:

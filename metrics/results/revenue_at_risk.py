@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.results.rows import insert
 from metrics.stats.intervals import Estimate, t_quantile
 from metrics.stats.jackknife import GROUPS, error_of
 from metrics.sums import quoted
@@ -145,10 +146,8 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         found = lived_by(connection, quoted(column), tiers)
         hidden = too_small(column, found, settings.thresholds.min_group)
         rows += [row for code in found.keys() - hidden for row in rows_of(column, code, found[code], span)]
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into result_revenue_at_risk values ({marks})", rows)  # noqa: S608
-        connection.executemany("insert into result_revenue_at_risk_level values (?, ?, ?, ?, ?, ?)", levels)
+    insert(connection, "result_revenue_at_risk", rows)
+    insert(connection, "result_revenue_at_risk_level", levels)
     connection.execute("drop table risk_lived")
 
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gammaln, hyp2f1
+from scipy.special import digamma, expit, gammaln, hyp2f1
 
 START = (1.0, 4.0, 1.0, 1.0)
 LEAST, MOST = 1e-3, 1e4  # of a parameter
+LEAST_LEFT = 1e-12
 UNSETTLED = 1e-6  # distance kept from a = 1, where the expectation's formula divides by zero
 
 
@@ -70,25 +71,43 @@ class Purchasing:
         return rate * (1 - gone_by_then) / (1 + self.odds_gone(x, recency, age))
 
 
-def log_likelihood(parameters: np.ndarray, known: History, leaves_at_once: bool) -> float:
-    """Of all customers; equation 6 of Fader, Hardie & Lee."""
+def log_likelihood(parameters: np.ndarray, known: History, leaves_at_once: bool) -> tuple[float, np.ndarray]:
+    """Of all customers, equation 6 of Fader, Hardie & Lee, with its derivatives by r, alpha, a and b."""
     r, alpha, a, b = parameters
     x, recency, age, n = known
-    survived = x + leaves_at_once
-    bought = gammaln(r + x) - gammaln(r) + r * np.log(alpha) - (r + x) * np.log(alpha + age)
+    k = np.arange(int(x.max()) + 1)  # what depends on the number of purchases alone is computed once for each number
+    survived, place = k + leaves_at_once, x.astype(int)
+    since_last, since_first = np.log(alpha + recency), np.log(alpha + age)
+    bought = gammaln(r + k) - gammaln(r) + r * np.log(alpha)
     stayed = gammaln(a + b) + gammaln(b + survived) - gammaln(b) - gammaln(a + b + survived)
-    left = np.log(a) - np.log(np.maximum(b + survived - 1, 1e-12)) + (r + x) * np.log((alpha + age) / (alpha + recency))
-    either = np.where(survived > 0, np.logaddexp(0.0, left), 0.0)
-    return float(np.sum(n * (bought + stayed + either)))
+    leaving = np.log(a) - np.log(np.maximum(b + survived - 1, LEAST_LEFT))
+    left = leaving[place] + (r + x) * (since_first - since_last)
+    can_leave = (survived > 0)[place]
+    either = np.where(can_leave, np.logaddexp(0.0, left), 0.0)
+    value = n @ ((bought + stayed)[place] - (r + x) * since_first + either)
+
+    share = n * np.where(can_leave, expit(left), 0.0)
+    gone = digamma(a + b) - digamma(a + b + survived)
+    by_r = n @ ((digamma(r + k) - digamma(r))[place] + np.log(alpha) - since_first) + share @ (since_first - since_last)
+    by_alpha = n @ (r / alpha - (r + x) / (alpha + age))
+    by_alpha += share @ ((r + x) * (1 / (alpha + age) - 1 / (alpha + recency)))
+    by_a = n @ gone[place] + share.sum() / a
+    by_b = n @ (gone + digamma(b + survived) - digamma(b))[place]
+    by_b -= share @ (1 / np.maximum(b + survived - 1, LEAST_LEFT))[place]
+    return float(value), np.array([by_r, by_alpha, by_a, by_b])
 
 
 def fitted(known: History, leaves_at_once: bool, start: tuple[float, ...] = START) -> Purchasing:
     """The maximum of the likelihood, searched over logarithms of the parameters."""
     n = known.n.sum()
 
-    def loss(logs: np.ndarray) -> float:
-        return -log_likelihood(np.exp(logs), known, leaves_at_once) / n
+    def loss(logs: np.ndarray) -> tuple[float, np.ndarray]:
+        at = np.exp(logs)
+        value, slopes = log_likelihood(at, known, leaves_at_once)
+        return -value / n, -at * slopes / n
 
     limits = [(np.log(LEAST), np.log(MOST))] * 4
-    found = minimize(loss, np.log(start), method="L-BFGS-B", bounds=limits, options={"ftol": 1e-14, "gtol": 1e-8})
+    found = minimize(
+        loss, np.log(start), jac=True, method="L-BFGS-B", bounds=limits, options={"ftol": 1e-14, "gtol": 1e-8}
+    )
     return Purchasing(*map(float, np.exp(found.x)), leaves_at_once, -float(found.fun) * n)
