@@ -205,7 +205,7 @@ def units(
     lived_months: int = 1,
     carried: Sequence[str] = (),
 ) -> dict[str, np.ndarray]:
-    """Customer-months old enough to be judged: exposure, outcomes, strata (level_0 is the finest), segments.
+    """Customer-months old enough to be judged: exposure, outcomes, numbers of strata (level_0 is the finest), segments.
 
     `carried`: columns of exposure that come along and part no stratum.
     """
@@ -217,7 +217,14 @@ def units(
         segments="".join(f", {quoted(column)}" for column in (*segments, *carried)),
     )
     last = connection.execute("select 12 * year(last_month_end) + month(last_month_end) from setting").fetchone()[0]
-    return connection.execute(sql, [thing, last]).fetchnumpy()
+    found = connection.execute(sql, [thing, last]).fetchnumpy()
+    named = {name: found[name].astype(str) for name in segments}
+    return found | named | {name: numbered(found[name]) for name in found if name.startswith("level_")}
+
+
+def numbered(codes: np.ndarray) -> np.ndarray:
+    """The same codes as numbers from 0."""
+    return np.unique(codes, return_inverse=True)[1]
 
 
 def levels(segments: Sequence[str]) -> list[tuple[str, ...]]:
@@ -226,17 +233,18 @@ def levels(segments: Sequence[str]) -> list[tuple[str, ...]]:
     return [*named, ("month_index", "alike", "frequency")]
 
 
-def differences(found: dict[str, np.ndarray], outcome: str, groups: dict[str, np.ndarray]) -> dict[str, Matched]:
-    """The matched difference in each group that has one. `groups`: code -> which units are inside."""
-    is_exposed = found["is_exposed"].astype(bool)
+def differences(
+    found: dict[str, np.ndarray], outcomes: Sequence[str], groups: dict[str, np.ndarray]
+) -> dict[str, dict[str, Matched]]:
+    """Outcome -> group -> its matched difference, where it has one. `groups`: code -> which units are inside."""
+    is_exposed, values = found["is_exposed"].astype(bool), {name: found[name] for name in outcomes}
     strata = [found[name] for name in sorted(name for name in found if name.startswith("level_"))]
-    told = {}
+    told: dict[str, dict[str, Matched]] = {name: {} for name in outcomes}
     for code, inside in groups.items():
-        result = matched(
-            is_exposed[inside], found[outcome][inside], [level[inside] for level in strata], found["bucket"][inside]
-        )
-        if result is not None:
-            told[code] = result
+        own = {name: value[inside] for name, value in values.items()}
+        results = matched(is_exposed[inside], own, [level[inside] for level in strata], found["bucket"][inside])
+        for name, result in results.items():
+            told[name][code] = result
     return told
 
 

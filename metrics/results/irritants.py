@@ -60,10 +60,10 @@ create table result_irritant_words (thing varchar, place integer, verbatim_id va
 """
 LIVED = """
 select
-    thing, customer_id, is_exposed, is_recent,
+    hash(customer_id) as customer, is_exposed, is_recent,
     month_index > {last} - 12 as is_now, cast(hash(customer_id) % {groups} as tinyint) as bucket{segments}
 from exposure
-where month_index > {last} - 24 and month_index <= {last}
+where thing = ? and month_index > {last} - 24 and month_index <= {last}
 """
 
 
@@ -72,7 +72,7 @@ class Reach:
     """Of the last 12 months: cases, customers hit, customers who could be; rates by customer-month and their change."""
 
     cases: int
-    hit: frozenset[str]
+    hit: np.ndarray
     exposed: int
     rate: float
     rate_before: float | None
@@ -105,7 +105,8 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     followed.begin(connection, segments)
     followed.expose(connection, "int_irritant_event", "thing", "is_hit", segments, months)
     rankings: dict[Group, dict[str, Found]] = {}
-    for thing, rows in lived(connection, segments).items():
+    for (thing,) in connection.execute("select distinct thing from exposure order by thing").fetchall():
+        rows = lived(connection, thing, segments)
         for group, found in candidates(connection, thing, rows, segments, months, settings.thresholds.min_group):
             rankings.setdefault(group, {})[thing] = found
     carried = {thing: carried_by(connection, thing) for thing in rankings.get(EVERYONE, {})}
@@ -114,14 +115,13 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     followed.end(connection)
 
 
-def lived(connection: "duckdb.DuckDBPyConnection", segments: Sequence[str]) -> dict[str, Rows]:
-    """Thing -> customer-months of the last 24 months in which it could happen."""
+def lived(connection: "duckdb.DuckDBPyConnection", thing: str, segments: Sequence[str]) -> Rows:
+    """Customer-months of the last 24 months in which a thing could happen; a customer is a number."""
     last = connection.execute("select 12 * year(last_month_end) + month(last_month_end) from setting").fetchone()[0]
     named = "".join(f", {quoted(column)}" for column in segments)
     sql = LIVED.format(last=last or 0, groups=jackknife.GROUPS, segments=named)
-    rows = connection.execute(sql).fetchnumpy()
-    thing = rows.pop("thing").astype(str)
-    return {str(name): {key: values[thing == name] for key, values in rows.items()} for name in np.unique(thing)}
+    rows = connection.execute(sql, [thing]).fetchnumpy()
+    return rows | {column: rows[column].astype(str) for column in segments}
 
 
 def candidates(
@@ -133,13 +133,13 @@ def candidates(
         return
     after = followed.units(connection, thing, segments, months)
     earlier = followed.units(connection, thing, segments, months, is_placebo=True)
-    after["loss"] = after["cost"] - after["margin"]
-    placebo = followed.differences(earlier, "margin", {"": np.ones(len(earlier["month"]), bool)}).get("")
+    after["loss"], everyone = after["cost"] - after["margin"], {"": np.ones(len(earlier["month"]), bool)}
+    placebo = followed.differences(earlier, ("margin",), everyone)["margin"].get("")
     for group, reach in reaches.items():
         is_whole = group == EVERYONE
         own = {"": inside(after, group)}
         measured = [n for n in (OUTCOMES if is_whole else OF_GROUPS) if n not in OF_TEAMS or after[n].any()]
-        effects = {n: followed.differences(after, n, own).get("") for n in measured}
+        effects = {n: found.get("") for n, found in followed.differences(after, measured, own).items()}
         if (
             any(m is None or m.difference.low is None for m in effects.values())
             or not effects["loss"].difference.half_width
@@ -153,14 +153,14 @@ def candidates(
 
 def inside(rows: Rows, group: Group) -> np.ndarray:
     column, code = group
-    return rows[column].astype(str) == code if column else np.ones(len(rows["is_exposed"]), bool)
+    return rows[column] == code if column else np.ones(len(rows["is_exposed"]), bool)
 
 
 def reached(rows: Rows, segments: Sequence[str], least: int) -> dict[Group, Reach]:
     """Everyone and every group that is neither too small nor gives such a one away."""
     found = {EVERYONE: reach_of(rows, EVERYONE)}
     for column in segments:
-        groups = {str(code): reach_of(rows, (column, str(code))) for code in np.unique(rows[column].astype(str))}
+        groups = {str(code): reach_of(rows, (column, str(code))) for code in np.unique(rows[column])}
         sizes = {
             (code,): Size(n, n, n) for code, r in groups.items() for n in [min(len(r.hit), r.exposed - len(r.hit))]
         }
@@ -177,8 +177,8 @@ def reach_of(rows: Rows, group: Group) -> Reach:
     change = jackknife.change(now, before, jackknife.ratio) if None not in rates else None
     return Reach(
         int((hit & ~rows["is_recent"]).sum()),
-        frozenset(rows["customer_id"][hit].tolist()),
-        len(set(rows["customer_id"][own & rows["is_now"]].tolist())),
+        np.unique(rows["customer"][hit]),
+        len(np.unique(rows["customer"][own & rows["is_now"]])),
         rates[0] or 0.0,
         rates[1],
         change or Change(None),
@@ -194,7 +194,7 @@ def rate_sums(rows: Rows, own: np.ndarray) -> list[tuple[float, float]]:
 def part_of(rows: Rows, segments: Sequence[str]) -> Part:
     """The segment with most customer-months hit beyond the others' rate, if surely FAR_MORE often than these."""
     best, most = Part(), 0.0
-    codes = [(column, str(code)) for column in segments for code in np.unique(rows[column].astype(str))]
+    codes = [(column, str(code)) for column in segments for code in np.unique(rows[column])]
     for group in codes:
         own = inside(rows, group)
         mine, others = rate_sums(rows, own & rows["is_now"]), rate_sums(rows, ~own & rows["is_now"])
@@ -238,6 +238,10 @@ def times(cases: int, *ends: float | None) -> tuple[float | None, ...]:
 def overlap(thing: str, found: Mapping[str, Found]) -> tuple[str | None, float]:
     """The other candidate that hit most of the same customers, and which share of them."""
     own = found[thing].reach.hit
-    shares = [(len(own & one.reach.hit) / len(own), other) for other, one in found.items() if other != thing]
+    shares = [
+        (float(np.isin(own, one.reach.hit, assume_unique=True).mean()), other)
+        for other, one in found.items()
+        if other != thing
+    ]
     share, other = max(shares, default=(0.0, None))
     return other, share

@@ -148,8 +148,8 @@ def rows_of(column: str, lived: Units, before: Units, min_group: int) -> Iterato
     for number in range(1, MOST + 1):
         some, earlier = (only(units, number) for units in (lived, before))
         here = groups_of(some, column)
-        matched = followed.differences(some, OUTCOME, here)
-        placebos = followed.differences(earlier, OUTCOME, groups_of(earlier, column))
+        matched = followed.differences(some, (OUTCOME,), here)[OUTCOME]
+        placebos = followed.differences(earlier, (OUTCOME,), groups_of(earlier, column))[OUTCOME]
         hidden = followed.too_small(matched, column, min_group)
         unsure = followed.too_small(placebos, column, min_group)
         for code, result in matched.items():

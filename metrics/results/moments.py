@@ -76,8 +76,8 @@ def moments(
     """One touchpoint: everyone, then each group of each segment column that is large enough to have an interval."""
     for column in ("", *segments):
         groups, earlier = groups_of(lived, column), groups_of(before, column)
-        found = followed.differences(lived, OUTCOME, groups)
-        placebos = followed.differences(before, OUTCOME, earlier)
+        found = followed.differences(lived, (OUTCOME,), groups)[OUTCOME]
+        placebos = followed.differences(before, (OUTCOME,), earlier)[OUTCOME]
         hidden = followed.too_small(found, column, min_group)
         unsure = followed.too_small(placebos, column, min_group)
         for code, result in found.items():

@@ -140,26 +140,29 @@ def costs(
     if not len(units["month"]):
         return
     has_margin = connection.execute("select count(margin_amount) > 0 from fct_order").fetchone()[0]
-    everyone = np.ones(len(units["month"]), bool)
-    for outcome in OUTCOMES if has_margin else OUTCOMES[:1]:
-        yield from estimates(units, promise, outcome, "", {"": everyone}, min_group)
-        for column in segments:
-            codes = units[column]
-            groups = {str(code): codes == code for code in np.unique(codes)}
-            yield from estimates(units, promise, outcome, column, groups, min_group)
+    outcomes = OUTCOMES if has_margin else OUTCOMES[:1]
+    yield from estimates(units, promise, outcomes, "", {"": np.ones(len(units["month"]), bool)}, min_group)
+    for column in segments:
+        groups = {str(code): units[column] == code for code in np.unique(units[column])}
+        yield from estimates(units, promise, outcomes, column, groups, min_group)
 
 
 def estimates(
-    units: dict[str, np.ndarray], promise: str, outcome: str, column: str, groups: dict[str, np.ndarray], min_group: int
+    units: dict[str, np.ndarray],
+    promise: str,
+    outcomes: Sequence[str],
+    column: str,
+    groups: dict[str, np.ndarray],
+    min_group: int,
 ) -> Iterator[tuple]:
-    """The difference in each group, those too small left out with enough of their neighbours."""
-    found = followed.differences(units, outcome, groups)
-    hidden = followed.too_small(found, column, min_group)
-    for code, m in found.items():
-        if code not in hidden and m.difference.low is not None:
-            d, span = m.difference, units["month"][groups[code]]
-            yield (
-                *(promise, outcome, column, code, d.value, d.low, d.high, m.exposed, m.reference),
-                *(m.n_exposed, m.n_matched, m.n_reference),
-                *(span.min().astype("datetime64[D]").item(), span.max().astype("datetime64[D]").item(), METHOD),
-            )
+    """The differences in each group, those too small left out with enough of their neighbours."""
+    for outcome, found in followed.differences(units, outcomes, groups).items():
+        hidden = followed.too_small(found, column, min_group)
+        for code, m in found.items():
+            if code not in hidden and m.difference.low is not None:
+                d, span = m.difference, units["month"][groups[code]]
+                yield (
+                    *(promise, outcome, column, code, d.value, d.low, d.high, m.exposed, m.reference),
+                    *(m.n_exposed, m.n_matched, m.n_reference),
+                    *(span.min().astype("datetime64[D]").item(), span.max().astype("datetime64[D]").item(), METHOD),
+                )

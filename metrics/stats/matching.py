@@ -6,7 +6,7 @@ the difference for them. It removes what the strata hold, and nothing else: an a
 The interval leaves out groups of customers in turn, so that one customer's several units stand or fall together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,105 +34,123 @@ class Matched:
 
 
 def matched(
-    is_exposed: np.ndarray, outcome: np.ndarray, strata: Sequence[np.ndarray], group: np.ndarray
-) -> Matched | None:
-    """`strata`: the stratum's code of each unit, finest level first. `group`: 0 to 19, the same for all of a customer.
+    is_exposed: np.ndarray, outcomes: Mapping[str, np.ndarray], strata: Sequence[np.ndarray], group: np.ndarray
+) -> dict[str, Matched]:
+    """Of each outcome. `strata`: a number from 0 of the stratum of each unit, finest level first; `group`: 0 to 19, the
+    same for all of a customer.
 
-    None when no exposed unit finds a stratum. No interval when leaving out a group leaves nothing to compare.
+    Empty when no exposed unit finds a stratum. No interval when leaving out a group leaves nothing to compare.
     """
-    units = Units.of(is_exposed, outcome, strata, group)
+    units = Units.of(is_exposed, np.column_stack(list(outcomes.values())).astype(float), strata, group)
     found = units.means()
     if found is None:
-        return None
+        return {}
     left_out = [units.means(without) for without in range(GROUPS)]
-    error = error_of([None if means is None else means.difference for means in left_out])
-    spread = None if error is None else t_quantile(GROUPS - 1) * error
-    value = found.difference
-    estimate = Estimate(value) if spread is None else Estimate(value, value - spread, value + spread)
-    return Matched(found.exposed, found.reference, estimate, len(units.exposed), found.n, units.n_reference())
+    n_exposed, n_reference = len(units.exposed), units.n_reference()
+    told = {}
+    for k, name in enumerate(outcomes):
+        error = error_of([None if means is None else float(means.differences[k]) for means in left_out])
+        value = float(found.differences[k])
+        spread = None if error is None else t_quantile(GROUPS - 1) * error
+        estimate = Estimate(value) if spread is None else Estimate(value, value - spread, value + spread)
+        sides = float(found.exposed[k]), float(found.reference[k])
+        told[name] = Matched(*sides, estimate, n_exposed, found.n, n_reference)
+    return told
 
 
 @dataclass(frozen=True)
 class Means:
-    exposed: float
-    reference: float
+    """Of each outcome, over n exposed units."""
+
+    exposed: np.ndarray
+    reference: np.ndarray
     n: int
 
     @property
-    def difference(self) -> float:
+    def differences(self) -> np.ndarray:
         return self.exposed - self.reference
 
 
 @dataclass(frozen=True)
+class Level:
+    """Strata of one level: of each exposed unit, of each unexposed one; units and outcomes of the unexposed in each."""
+
+    exposed: np.ndarray
+    unexposed: np.ndarray
+    count: np.ndarray
+    total: np.ndarray
+
+    @classmethod
+    def of(cls, codes: np.ndarray, is_exposed: np.ndarray, order: np.ndarray, values: np.ndarray) -> "Level":
+        """`order`: the places of the unexposed units, in which `values` holds their outcomes."""
+        dense = (np.cumsum(np.bincount(codes) > 0) - 1)[codes] if len(codes) else codes
+        size, unexposed = int(dense.max(initial=-1)) + 1, dense[order]
+        return cls(dense[is_exposed], unexposed, np.bincount(unexposed, minlength=size), sums(unexposed, values, size))
+
+    def without(self, left_out: slice, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Count and total without some of the unexposed units."""
+        codes, size = self.unexposed[left_out], len(self.count)
+        return self.count - np.bincount(codes, minlength=size), self.total - sums(codes, values[left_out], size)
+
+
+@dataclass(frozen=True)
 class Units:
-    """Exposed units one by one (outcome, group, code at each level); unexposed ones summed by stratum and group too."""
+    """Exposed units one by one (outcomes, group); outcomes of the unexposed, group after group (`spans`)."""
 
     exposed: np.ndarray
     groups: np.ndarray
-    codes: tuple[np.ndarray, ...]
-    unexposed: tuple[np.ndarray, ...]
-    counts: tuple[np.ndarray, ...]
-    parts: tuple[tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...], ...]
-    sums: tuple[np.ndarray, ...]
+    unexposed: np.ndarray
+    spans: tuple[slice, ...]
+    levels: tuple[Level, ...]
 
     @classmethod
     def of(
-        cls, is_exposed: np.ndarray, outcome: np.ndarray, strata: Sequence[np.ndarray], group: np.ndarray
+        cls, is_exposed: np.ndarray, outcomes: np.ndarray, strata: Sequence[np.ndarray], group: np.ndarray
     ) -> "Units":
-        value, member = outcome[~is_exposed].astype(float), group[~is_exposed]
-        codes = [np.unique(level, return_inverse=True)[1] for level in strata]
-        sizes = [int(code.max(initial=-1)) + 1 for code in codes]
-        unexposed = [code[~is_exposed] for code in codes]
+        others = np.flatnonzero(~is_exposed)
+        order = others[np.argsort(group[others], kind="stable")]
+        values, edges = outcomes[order], np.searchsorted(group[order], np.arange(GROUPS + 1))
         return cls(
-            exposed=outcome[is_exposed].astype(float),
+            exposed=outcomes[is_exposed],
             groups=group[is_exposed],
-            codes=tuple(code[is_exposed] for code in codes),
-            unexposed=tuple(unexposed),
-            counts=tuple(np.bincount(u, minlength=size) for u, size in zip(unexposed, sizes, strict=True)),
-            sums=tuple(np.bincount(u, value, minlength=size) for u, size in zip(unexposed, sizes, strict=True)),
-            parts=tuple(parts_of(u, value, member, size) for u, size in zip(unexposed, sizes, strict=True)),
+            unexposed=values,
+            spans=tuple(slice(*edge) for edge in pairwise(edges)),
+            levels=tuple(Level.of(codes, is_exposed, order, values) for codes in strata),
         )
 
     def means(self, without: int | None = None) -> Means | None:
         """Of all customers, or of all but one group of them."""
         kept = np.ones(len(self.exposed), bool) if without is None else self.groups != without
-        reference = self.reference_of(without)
-        found = kept & ~np.isnan(reference)
+        reference = self.references(without)
+        found = kept & ~np.isnan(reference[:, 0])
         n = int(found.sum())
-        return Means(float(self.exposed[found].mean()), float(reference[found].mean()), n) if n else None
+        return Means(self.exposed[found].mean(axis=0), reference[found].mean(axis=0), n) if n else None
 
-    def reference_of(self, without: int | None) -> np.ndarray:
-        """Mean outcome of the unexposed like each exposed unit, from the finest stratum that speaks; NaN without."""
-        reference = np.full(len(self.exposed), np.nan)
-        for code, count, total, parts in zip(self.codes, self.counts, self.sums, self.parts, strict=True):
+    def references(self, without: int | None) -> np.ndarray:
+        """Mean outcomes of the unexposed like each exposed unit, from the finest stratum that speaks; NaN without."""
+        reference = np.full(self.exposed.shape, np.nan)
+        for level in self.levels:
+            count, total = level.count, level.total
             if without is not None:
-                count, total = count.copy(), total.copy()
-                places, n, value = parts[without]
-                count[places] -= n
-                total[places] -= value
-            speaks = np.isnan(reference) & (count[code] >= LEAST_REFERENCE)
-            reference[speaks] = total[code[speaks]] / count[code[speaks]]
+                count, total = level.without(self.spans[without], self.unexposed)
+            speaks = np.isnan(reference[:, 0]) & (count[level.exposed] >= LEAST_REFERENCE)
+            codes = level.exposed[speaks]
+            reference[speaks] = total[codes] / count[codes, None]
         return reference
 
     def n_reference(self) -> int:
         """Unexposed units that stand in for somebody, at whatever level."""
-        used = np.zeros(len(self.unexposed[0]) if self.unexposed else 0, bool)
+        used = np.zeros(len(self.unexposed), bool)
         unset = np.ones(len(self.exposed), bool)
-        for code, count, unexposed in zip(self.codes, self.counts, self.unexposed, strict=True):
-            speaks = unset & (count[code] >= LEAST_REFERENCE)
-            serves = np.zeros(len(count), bool)
-            serves[code[speaks]] = True
-            used |= serves[unexposed]
+        for level in self.levels:
+            speaks = unset & (level.count[level.exposed] >= LEAST_REFERENCE)
+            serves = np.zeros(len(level.count), bool)
+            serves[level.exposed[speaks]] = True
+            used |= serves[level.unexposed]
             unset &= ~speaks
         return int(used.sum())
 
 
-def parts_of(
-    codes: np.ndarray, values: np.ndarray, member: np.ndarray, size: int
-) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]:
-    """Of each group of customers: its strata (codes below `size`), the units and the sum of outcomes in each."""
-    keys, inverse = np.unique(member.astype(np.int64) * size + codes, return_inverse=True)
-    n, total = np.bincount(inverse, minlength=len(keys)), np.bincount(inverse, values, minlength=len(keys))
-    edges = np.searchsorted(keys, size * np.arange(GROUPS + 1))
-    spans = [slice(start, end) for start, end in pairwise(edges)]
-    return tuple((keys[span] - size * group, n[span], total[span]) for group, span in enumerate(spans))
+def sums(codes: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """(size, outcomes): sum of each outcome over the rows of each code."""
+    return np.stack([np.bincount(codes, column, minlength=size) for column in values.T], axis=1)

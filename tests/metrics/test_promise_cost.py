@@ -1,5 +1,6 @@
 """What a broken promise is followed by: the matching finds a known effect, and nothing where there is none."""
 
+from dataclasses import astuple
 from datetime import date
 
 import numpy as np
@@ -15,6 +16,11 @@ from metrics.stats.matching import LEAST_REFERENCE, matched
 from tests.company import Company, last_year
 
 WORLDS = 400
+
+
+def one(is_exposed, outcome, strata, group):
+    """The matched difference of a single outcome, None where nothing can be compared."""
+    return matched(is_exposed, {"stopped": outcome}, strata, group).get("stopped")
 
 
 def simulated(rng, effect: float, customers: int = 500):
@@ -44,7 +50,7 @@ def test_the_interval_contains_a_known_effect_as_often_as_it_says_and_is_not_wid
     hits, errors, widths, signals = [], [], [], []
     for _ in range(WORLDS):
         *world, truth = simulated(rng, effect)
-        found = matched(*world).difference
+        found = one(*world).difference
         hits.append(found.low <= truth <= found.high)
         errors.append(found.value - truth)
         widths.append(found.half_width)
@@ -64,7 +70,7 @@ def test_what_the_strata_hold_does_not_pass_for_an_effect():
         is_exposed = rng.random(1500) < np.where(often, 0.5, 0.1)
         outcome = (rng.random(1500) < np.where(often, 0.2, 0.6)).astype(float)
         naive.append(outcome[is_exposed].mean() - outcome[~is_exposed].mean())
-        adjusted.append(matched(is_exposed, outcome, [often.astype(int)], np.arange(1500) % 20).difference.value)
+        adjusted.append(one(is_exposed, outcome, [often.astype(int)], np.arange(1500) % 20).difference.value)
     assert np.mean(naive) < -0.15
     assert abs(np.mean(adjusted)) < 0.01
 
@@ -77,7 +83,7 @@ def test_one_customer_s_many_units_do_not_pass_for_many_customers():
 
     def half_width(times: int) -> float:
         units = np.repeat(who, times)
-        return matched(is_exposed[units], fate[units], [np.zeros(len(units), int)], units % 20).difference.half_width
+        return one(is_exposed[units], fate[units], [np.zeros(len(units), int)], units % 20).difference.half_width
 
     assert half_width(6) == pytest.approx(half_width(1), rel=0.01)
 
@@ -87,7 +93,7 @@ def test_a_worked_example_by_hand():
     is_exposed = np.array([1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0], bool)
     outcome = np.array([1, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0], float)
     stratum = np.array([0] * 7 + [1] * 4)
-    found = matched(is_exposed, outcome, [stratum], np.arange(11) % 20)
+    found = one(is_exposed, outcome, [stratum], np.arange(11) % 20)
     assert (found.n_exposed, found.n_matched, found.n_reference) == (4, 4, 7)
     assert found.exposed == 0.75
     assert found.reference == pytest.approx((3 * 0.25 + 1 * 0) / 4)
@@ -100,10 +106,25 @@ def test_too_small_a_stratum_hands_over_to_the_coarser_one_and_nobody_is_compare
     outcome = np.array([1, 1, 0, 0, 0, 0], float)
     coarse = np.zeros(6, int)
     assert LEAST_REFERENCE == 3
-    assert matched(is_exposed, outcome, [fine], np.arange(6)) is None
-    found = matched(is_exposed, outcome, [fine, coarse], np.arange(6))
+    assert one(is_exposed, outcome, [fine], np.arange(6)) is None
+    found = one(is_exposed, outcome, [fine, coarse], np.arange(6))
     assert found.reference == pytest.approx(0.2)
     assert found.n_reference == 5
+
+
+def test_outcomes_looked_at_together_are_as_each_alone():
+    rng = np.random.default_rng(5)
+    is_exposed, outcome, strata, group, _ = simulated(rng, 0.1)
+    others = {"stopped": outcome, "margin": rng.normal(size=len(outcome))}
+    together = matched(is_exposed, others, strata, group)
+    for name, values in others.items():
+        alone, beside = one(is_exposed, values, strata, group), together[name]
+        assert astuple(beside.difference) == pytest.approx(astuple(alone.difference))
+        assert (beside.n_exposed, beside.n_matched, beside.n_reference) == (
+            alone.n_exposed,
+            alone.n_matched,
+            alone.n_reference,
+        )
 
 
 def costs_of(company: Company, **where) -> dict:
