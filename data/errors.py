@@ -6,6 +6,7 @@ DataError
 ├── RefreshRefused     a snapshot was built and not published (volume, freshness, reconciliation)
 └── SnapshotError
     ├── SnapshotMissing    no snapshot, or not the one asked for
+    ├── TooManyPins        as many are kept for meetings as the config allows
     └── SnapshotDamaged    a snapshot whose manifest does not verify
 """
 
@@ -62,6 +63,10 @@ class SnapshotError(DataError):
 
 class SnapshotMissing(SnapshotError):
     """There is no snapshot, or not the one asked for."""
+
+
+class TooManyPins(SnapshotError):
+    """No further snapshot is kept for meetings."""
 
 
 class SnapshotDamaged(SnapshotError):

@@ -3,7 +3,7 @@
 snapshots/
     <id>/data.duckdb     everything a page reads
     <id>/manifest.json   what the bytes must be, and what they were made of
-    <id>/pinned          optional, any content: never pruned
+    <id>/pinned          optional: kept for a meeting (data/pins.py)
     current              the id that is served
     staging/             what is being built or deleted; emptied by the next refresh
     lock                 held while a refresh runs

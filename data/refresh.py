@@ -38,7 +38,7 @@ from data.written.store import Written, folder_for
 from metrics.definitions import Catalogue, compiled, load_catalogue
 from metrics.errors import MetricError
 from metrics.setting import warn
-from metrics.views import View, ViewError, create_views, load_views
+from metrics.views import View, ViewError, create_views, fingerprints, load_views
 
 PUBLISHED, REFUSED, WRONG_USE, UNCHANGED = 0, 1, 2, 3
 READING_MEMORY = "700MB"
@@ -209,6 +209,7 @@ def keep_definitions(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     connection.execute("create table meta.definitions (kind varchar, name varchar, document varchar)")
     documents = [("settings", "config", job.settings.model_dump_json())]
     documents += [("metric", name, document) for name, document in compiled(job.definitions.catalogue).items()]
+    documents += [("view", name, made) for name, made in fingerprints(job.definitions.views).items()]
     connection.executemany("insert into meta.definitions values (?, ?, ?)", documents)
 
 

@@ -20,6 +20,7 @@ Kind = Literal["physical", "human", "digital"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 NOT_SEGMENTS = {"customer_id", "value_tier", "name", "email", "phone", "from", "to", "vs", "lang", "snap", "pick"} | {
+    *("since", "defs", "missing"),
     *("sort", "cut", "tab"),  # what the address of a page says besides
 }
 
@@ -165,6 +166,8 @@ class Outlook(Strict):
 
 class Snapshots(Strict):
     keep: Annotated[int, Field(ge=1, le=1000)] = 10
+    pinned: Annotated[int, Field(ge=0, le=1000)] = 12
+    pinned_days: Days = 400
 
 
 class Settings(Strict):

@@ -11,7 +11,7 @@
     sync            files and folder are flushed to the disk
     rename          the folder moves into snapshots/ under a name never used before
     pointer         `current`: written beside, flushed, replaced, flushed
-    prune           beyond the number kept, never the one served, never one with a file `pinned`
+    prune           beyond the number kept, never the one served, never one kept for a meeting (data/pins.py)
 
 Inputs are hashed before and after instead of copied: it refuses the same cases (a file that changed while it was read)
 without needing their size again on the disk. A process killed before `pointer` has ended leaves the old snapshot
@@ -23,7 +23,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -36,7 +36,6 @@ from data.manifest import (
     FORMAT,
     ID,
     MANIFEST,
-    PINNED,
     POINTER,
     STAGING,
     Input,
@@ -48,6 +47,7 @@ from data.manifest import (
     read_pointer,
     verified,
 )
+from data.pins import is_spared
 from data.store import candidates, open_unpublished
 
 SCAN_MEMORY = "1GB"
@@ -124,7 +124,7 @@ def publish(directory: Path, work: Work, on_step: OnStep = lambda step: None) ->
         on_step("pointer")
         point(directory, name)
         on_step("prune")
-        remains = prune(directory, work.keep)
+        remains = prune(directory, work.keep, work.built_at.date())
         on_step("end")
     return Outcome("published", manifest, remains)
 
@@ -259,18 +259,22 @@ def point(directory: Path, snapshot_id: str) -> None:
     flush(directory)
 
 
-def prune(directory: Path, keep: int) -> str:
+def prune(directory: Path, keep: int, today: date) -> str:
     """Delete all but the one served and the latest, `keep` together; pinned ones stay besides. Says what it could not.
 
-    A reader that has one open goes on reading it. It leaves the snapshots by one rename, so it is never half there.
+    A reader that has one open goes on reading it. It leaves the snapshots by one rename, so it is never half there;
+    one that was pinned in that moment comes back.
     """
     current = read_pointer(directory)
-    free = [name for name in kept_ids(directory) if name != current and not (directory / name / PINNED).exists()]
+    free = [name for name in kept_ids(directory) if name != current and not is_spared(directory / name, today)]
     try:
         for name in free[keep - 1 :]:
             gone = directory / STAGING / name
             (directory / name).rename(gone)
-            shutil.rmtree(gone)
+            if is_spared(gone, today):
+                gone.rename(directory / name)
+            else:
+                shutil.rmtree(gone)
     except OSError as error:
         return f"an old snapshot could not be deleted: {error}"
     return ""

@@ -1,7 +1,7 @@
 """What a snapshot says of itself, as far as the metrics need it: its end, its limits, its columns, its cubes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,10 @@ class Ground:
     def whole(self) -> Period:
         """Every day of the data."""
         return Period(self.data_from, max(self.as_of, self.data_from + timedelta(days=1)))
+
+    def without_cubes(self) -> "Ground":
+        """The same, with every question asked of the facts."""
+        return replace(self, cubed=frozenset(), kept=Kept())
 
     def judged_until(self, metric: "Metric") -> date:
         """The day before which everything of a metric can be judged: as_of, less the time an event must wait."""

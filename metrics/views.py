@@ -12,6 +12,7 @@ A line `-- word: text` begins an entry and a comment without one continues it. `
 SELECT reads (checked): other files, `setting*` (metrics/setting.py), `reading*` (metrics/reading), canonical.*, meta.*.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -152,6 +153,15 @@ def in_order(views: Iterable[View]) -> tuple[View, ...]:
         ordered += [by_name[name] for name in ready]
         sorter.done(*ready)
     return tuple(ordered)
+
+
+def fingerprints(views: Iterable[View]) -> dict[str, str]:
+    """How each view is made, with all that it reads, in 16 hex digits; views in the order of their sources."""
+    found: dict[str, str] = {}
+    for view in views:
+        parts = [" ".join(view.body.split()), *(found[source] for source in view.sources if source in found)]
+        found[view.name] = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return found
 
 
 def create_views(

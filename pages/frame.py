@@ -25,7 +25,7 @@ from pages import (
     voice,
     walk,
 )
-from pages.ui import banner, filters, link, store
+from pages.ui import banner, filters, lacking, link, since, store
 from pages.ui.access import reader
 from pages.ui.address import PAGE_PARTS, parse, path_of
 from pages.ui.text import LANGUAGES, t
@@ -83,7 +83,7 @@ def frame() -> None:
     filters.filter_bar(view, choices, settings)
     banner.snapshot_banner(view, choices, snapshot, settings)
     banner.say_problems(view)
-    page.run()
+    since.told(view, lambda: lacking.drawn(view, page.run))
     store.settle()
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Reader:
     """`pages`: names, or None for all. `scope`: segment column -> codes that limit every row this reader can count.
 
-    `sees_rows`: the rows behind a number. `sees_personal`: names and addresses of persons.
+    `sees_rows`: the rows behind a number. `sees_personal`: names and addresses of persons. `keeps_snapshots`: may keep
+    one for a meeting.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Reader:
     scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sees_rows: bool = True
     sees_personal: bool = False
+    keeps_snapshots: bool = True
 
     def may_open(self, page: str) -> bool:
         return self.pages is None or page in self.pages

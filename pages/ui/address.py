@@ -1,6 +1,6 @@
 """Addresses: what a page shows is what its address says, both ways. Pure functions; pages/ui/link.py does the rest.
 
-  /metrics?from=2025-11&to=2026-10&vs=year_before&region=north,east&pick=nps&lang=fr&snap=2026-11-14-3f9c12ab
+  /metrics?from=2025-11&to=2026-10&vs=year_before&region=north,east&pick=nps&lang=fr&defs=1a2b3c4d&snap=2026-11-14-3f9c12ab
 
 Codes, never labels; months or days, both ends included. Nothing that an address says is run or silently dropped: what
 is unknown, impossible or not for this reader becomes a Problem, said on the page, and the default stands in its place.
@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from metrics.selection import Choice, Period, Selection
+from pages.ui.frozen import kept_snapshot, lost_snapshot, parsed_version
 from pages.ui.months import add_months, as_date, month_start
+from pages.ui.problems import MAX_LENGTH, Problem, harmless, shortened
 
 VERSUS = ("year_before", "previous", "none")
-OWN_NAMES = ("from", "to", "vs", "pick", "lang", "snap", "missing")
+OWN_NAMES = ("from", "to", "vs", "pick", "since", "lang", "defs", "snap", "missing")
 # What the address of one page says besides, looked up by the page itself. A new part: one name here.
 PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "promise": ("sort", "cut", "tab"),
@@ -31,16 +33,6 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
 }
 EVENT_PAGES = ("segments",)  # pages whose address may filter by what events carry: channel=phone, category=washing
 MAX_VALUES = 200
-MAX_LENGTH = 120
-MAX_PROBLEMS = 6
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something in an address that could not be done: key of its sentence, and its holes, cut short and visible."""
-
-    key: str
-    holes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ class Choices:
 
     `columns`: segment column -> codes that this reader may choose; `events`: the same of the columns that events carry.
     `first` is the first day of the data, `end` the day after the last (excluded); `snapshots` the kept ones, newest
-    first.
+    first; `definitions` the beginning of the version that the shown one was built with.
     """
 
     pages: Sequence[str]
@@ -60,6 +52,7 @@ class Choices:
     snapshots: Sequence[str] = ()
     scope: Choice = ()
     events: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    definitions: str = ""
 
     @property
     def months(self) -> tuple[date, ...]:
@@ -89,6 +82,8 @@ class View:
 
     `snapshot` is the id of the snapshot whose figures are shown; `is_pinned` when the address asked for it by name.
     `parts`: the page's own (PAGE_PARTS), name and text, sorted. `events`: filters by what events carry, on EVENT_PAGES.
+    `since`: a kept snapshot, against which the page is told. `definitions`: version of those of `snapshot`;
+    `named_definitions`: that of the address. `lost`: the snapshot that the address asked for and that is not shown.
     """
 
     page: str
@@ -100,6 +95,15 @@ class View:
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     parts: tuple[tuple[str, str], ...] = ()
     events: Choice = ()
+    since: str | None = None
+    definitions: str = ""
+    named_definitions: str | None = field(default=None, compare=False)
+    lost: str | None = field(default=None, compare=False)
+
+    @property
+    def others(self) -> str | None:
+        """The version of definitions that the address names, when what is shown was built with another one."""
+        return self.named_definitions if self.named_definitions != self.definitions else None
 
     def part(self, name: str, allowed: Sequence[str]) -> str:
         """What the address says of a part of the page; the first of `allowed` when it says nothing that is offered."""
@@ -123,18 +127,21 @@ def parse(params: Mapping[str, Sequence[str]], page: str, choices: Choices, snap
     known = {*OWN_NAMES, *choices.columns, *events, *PAGE_PARTS.get(page, ())}
     unknown = [name for name in asked if name not in known]
     problems += [Problem("link.unknown_name", (("name", harmless(name)),)) for name in unknown]
-    pinned = asked.get("snap")
-    if pinned is not None and pinned not in choices.snapshots:
-        problems.append(Problem("link.unknown_snapshot", (("value", harmless(pinned)),)))
+    pinned, lost = asked.get("snap"), lost_snapshot(asked.get("snap"), snapshot, problems)
+    version = parsed_version(asked.get("defs"), problems)
     return View(
         page=page,
         selection=selection,
         lang=one_of("lang", asked.get("lang"), choices.languages, problems) or choices.languages[0],
         snapshot=snapshot,
-        is_pinned=pinned is not None and pinned in choices.snapshots,
+        is_pinned=pinned is not None and pinned == snapshot,
         pick=parsed_code("pick", asked.get("pick"), problems),
         parts=parsed_parts(page, asked, problems),
         events=parsed_where(params, events, problems),
+        since=kept_snapshot(asked.get("since"), choices.snapshots, problems),
+        definitions=choices.definitions,
+        named_definitions=version,
+        lost=lost,
         problems=shortened(problems),
     )
 
@@ -199,19 +206,6 @@ def data_span(choices: Choices) -> tuple[tuple[str, str], ...]:
     return (("first", choices.first.isoformat()), ("last", (choices.end - timedelta(days=1)).isoformat()))
 
 
-def harmless(text: str) -> str:
-    """The beginning of a text from an address, with nothing that is not a visible character."""
-    visible = "".join(c if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF else "·" for c in text[:MAX_LENGTH])
-    return visible[:40] + ("…" if len(visible) > 40 else "")
-
-
-def shortened(problems: list[Problem]) -> tuple[Problem, ...]:
-    rest = len(problems) - MAX_PROBLEMS
-    if rest <= 0:
-        return tuple(problems)
-    return (*problems[:MAX_PROBLEMS], Problem("link.more_problems", (("n", str(rest)),)))
-
-
 def join_codes(codes: Sequence[str]) -> str:
     """Codes in one text: commas part them, so a comma inside a code is written ~c (and ~ is written ~~)."""
     return ",".join(code.replace("~", "~~").replace(",", "~c") for code in codes)
@@ -222,14 +216,20 @@ def split_codes(text: str) -> list[str]:
 
 
 def params_of(view: View) -> dict[str, str]:
-    """Everything that an address says of a view, in a fixed order; the snapshot only when it is pinned."""
+    """Everything that an address says of a view, in a fixed order; the snapshot last, only when it is pinned.
+
+    So a copied link ends with a letter or a digit: programs for chat leave out a full stop or a bracket at the end.
+    """
     selection = view.selection
     params = dict(zip(("from", "to"), period_texts(selection.period), strict=True)) | {"vs": selection.versus}
     params |= {column: join_codes(codes) for column, codes in (*selection.where, *view.events)}
     params |= {"pick": view.pick} if view.pick else {}
     params |= dict(view.parts)
+    params |= {"since": view.since} if view.since else {}
     params |= {"lang": view.lang}
-    return params | ({"snap": view.snapshot} if view.is_pinned and view.snapshot else {})
+    if not (view.is_pinned and view.snapshot):
+        return params
+    return params | ({"defs": view.definitions} if view.definitions else {}) | {"snap": view.snapshot}
 
 
 def period_texts(period: Period) -> tuple[str, str]:

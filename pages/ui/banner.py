@@ -4,10 +4,11 @@ from datetime import date
 
 import streamlit as st
 
-from data.errors import DataError
+from data.errors import DataError, SnapshotError
 from data.settings import Settings
-from pages.ui import formats, link, store
+from pages.ui import formats, lacking, link, store
 from pages.ui.address import Choices, View
+from pages.ui.frozen import day_of, nearest
 from pages.ui.labels import code_label
 from pages.ui.text import literal, t
 
@@ -30,8 +31,11 @@ def snapshot_banner(view: View, choices: Choices, snapshot: store.Snapshot, sett
     st.markdown(f"{sample}:small[:gray[{line}]]")
     if selection.scope:
         say_scope(view, settings)
+    if view.lost:
+        say_lost(view, loaded)
     if view.is_pinned:
         say_pinned(view, loaded)
+        lacking.say_unknown_metrics(view)
     for fault in snapshot.passed_over:
         st.warning(t("frame.passed_over", lang, loaded=loaded, fault=literal(str(fault))), icon=":material/history:")
 
@@ -46,13 +50,41 @@ def say_scope(view: View, settings: Settings) -> None:
 def say_pinned(view: View, loaded: str) -> None:
     """A link that holds its data: say so, and offer the latest and the difference when there is a later one."""
     newest = store.newest()
+    if view.others:
+        st.caption(t("lost.edited", view.lang, others=view.others, version=view.definitions))
     if newest == view.snapshot:
         st.caption(t("frame.pinned_newest", view.lang, loaded=loaded))
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(":material/history: " + t("frame.pinned", view.lang, loaded=loaded), width="content")
+        words = t("frame.pinned", view.lang, loaded=loaded, newest=loaded_at(newest, view.lang))
+        st.markdown(f":material/history: {words}", width="content")
         link.page_link(t("frame.see_newest", view.lang), view.page, is_pinned=False, pick=view.pick)
-        link.page_link(t("frame.see_changes", view.lang), "data", is_pinned=False, pick=view.snapshot)
+        link.page_link(
+            t("frame.see_changes", view.lang), view.page, is_pinned=False, since=view.snapshot, pick=view.pick
+        )
+
+
+def say_lost(view: View, loaded: str) -> None:
+    """A link whose data is gone or cannot be read: what is shown instead, and the way to the nearest that is kept."""
+    lang, readable = view.lang, [m.id for m in store.manifests() if m.id != view.lost]
+    key, other = "lost.unreadable" if view.lost in store.kept() else "lost.gone", nearest(view.lost, readable)
+    words = [t(key, lang, day=formats.day(day_of(view.lost), lang), loaded=loaded)]
+    if view.others or view.named_definitions:
+        words.append(t("lost.other_definitions" if view.others else "lost.same_definitions", lang))
+    words += [t("lost.is_nearest", lang)] if other == view.snapshot else []
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(":material/history_off: " + " ".join(words), width="content")
+        if other not in (None, view.snapshot):
+            label = t("lost.nearest", lang, loaded=loaded_at(other, lang))
+            link.page_link(label, view.page, snapshot=other, is_pinned=True, definitions="", pick=view.pick)
+
+
+def loaded_at(snapshot_id: str, lang: str) -> str:
+    """When a kept snapshot was loaded; its day when its manifest cannot be read."""
+    try:
+        return formats.moment(store.manifest(snapshot_id).built_at, lang)
+    except SnapshotError:
+        return formats.day(day_of(snapshot_id), lang)
 
 
 def say_problems(view: View) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.settings import Settings
 from metrics.selection import Period
-from pages.ui import formats, link
+from pages.ui import formats, keeping, link
 from pages.ui.address import VERSUS, Choices, View, frozen_address
 from pages.ui.labels import code_label, column_label
 from pages.ui.months import add_months
@@ -131,9 +131,11 @@ def language_choice(view: View, choices: Choices) -> None:
 
 
 def copy_link(view: View) -> None:
+    """The whole view as one address, and the snapshot that it needs kept for as long as the meeting does."""
     with st.popover(t("filters.copy_link", view.lang), icon=":material/link:"):
         st.caption(t("filters.copy_link_help", view.lang))
         st.code(link.site() + frozen_address(view), language=None, wrap_lines=True)
+        keeping.keep_for_meeting(view)
 
 
 def apply(part: str, choices: Choices) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics import inventory
-from pages.ui import compared, formats, link, store
+from pages.ui import compared, formats, keeping, link, store
 from pages.ui.address import View
 from pages.ui.charts import save
 from pages.ui.export import Column, Table, readable
@@ -202,7 +202,7 @@ def snapshots(view: View) -> None:
     """The kept snapshots, and what changed between the shown one and another (`pick` in the address)."""
     lang = view.lang
     kept = store.manifests()
-    names = ("snapshot", "built_at", "inputs", "size", "definitions")
+    names = ("snapshot", "built_at", "inputs", "size", "definitions", "kept_until")
     rows = [
         (
             m.id,
@@ -210,10 +210,12 @@ def snapshots(view: View) -> None:
             len(m.inputs),
             formats.size(m.bytes, lang),
             m.definitions_version[:8],
+            keeping.kept_until_text(m.id, lang),
         )
         for m in kept
     ]
     show("data_snapshots", Table(columns(names, lang, {"inputs": "count"}), tuple(rows)), view, is_saved=False)
+    keeping.kept_list(view)
     others = [m.id for m in kept if m.id != view.snapshot]
     if not others:
         st.markdown(t("data.only_one", lang))

@@ -115,6 +115,11 @@ def pages_showing(metric: str) -> list[tuple[str, str]]:
     return [(name, page.title) for name, page in st.session_state[PAGES].items() if metric in shown.get(name, ())]
 
 
+def metrics_of(page: str) -> Sequence[str]:
+    """The metrics that a page shows."""
+    return st.session_state.get(SHOWN, {}).get(page, ())
+
+
 def can_open(page: str) -> bool:
     """Whether a page is built and open to this reader."""
     return page in st.session_state.get(PAGES, {})

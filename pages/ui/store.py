@@ -24,6 +24,7 @@ from metrics.question import cuttable
 from metrics.selection import Selection
 from pages.ui.access import Reader, reader
 from pages.ui.address import Choices, View
+from pages.ui.asked import note_computed, note_measured
 from pages.ui.kept import Kept
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ def choices_of(snapshot_id: str, who: Reader, pages: tuple[str, ...], snapshots:
         snapshots=snapshots,
         scope=who.scope,
         events=inventory.event_codes(found.cursor()) if "result_event_code" in ground.columns else {},
+        definitions=found.manifest.definitions_version[:8],
     )
 
 
@@ -155,6 +157,7 @@ def measured(
 ) -> tuple[Measurement, ...]:
     """A metric over the view's selection; `changes` are those of Selection (period, versus, where), never its scope."""
     question = metric, asked_of(metric, view, **changes), by, every
+    note_measured(*question)
     return _measured.get(lambda: measure(cursor(view), catalogue(view), *question), view.snapshot, *question)
 
 
@@ -194,8 +197,20 @@ def selection_of(view: View, **changes: Any) -> Selection:
 
 def computed(function: Callable, view: View, *arguments: Any) -> Any:
     """function(cursor, catalogue, selection, *arguments) of metrics/, kept; arguments are codes and numbers."""
-    asked = selection_of(view), *arguments
-    return _computed.get(lambda: function(cursor(view), catalogue(view), *asked), view.snapshot, function, *asked)
+    question = selection_of(view), *arguments
+    note_computed(function, question)
+    return computed_in(view.snapshot, function, *question)
+
+
+def computed_in(snapshot_id: str, function: Callable, *arguments: Any) -> Any:
+    """The same of any kept snapshot."""
+    key = snapshot_id, function, *arguments
+    return _computed.get(lambda: function(opened(snapshot_id).cursor(), catalogue_in(snapshot_id), *arguments), *key)
+
+
+def remembered(compute: Callable[[], Any], *key: Any) -> Any:
+    """What is kept under a key that holds every snapshot, selection and scope that matters."""
+    return _computed.get(compute, *key)
 
 
 def inventoried(function: Callable, snapshot_id: str, *arguments: Any) -> Any:

@@ -6,18 +6,16 @@ from pathlib import Path
 import pytest
 
 from metrics import inventory
-from tests.conftest import command
 from tests.pages.conftest import no_error, words
+from tests.pages.later_worlds import MORE_CUSTOMERS, MORE_REVENUE, ONE_MORE_ROW, company_of, loaded
 
 
 @pytest.fixture(scope="module")
-def two_snapshots(tmp_path_factory) -> Path:
-    """A folder with two snapshots of a small company, the second with more customers."""
-    folder = tmp_path_factory.mktemp("two")
-    for customers in ("300", "330"):
-        command("data.sample", "--customers", customers, "--out", folder / "exports" / "sample")
-        command("data.refresh", "--exports", folder / "exports", "--snapshots", folder / "snapshots")
-    return folder / "snapshots"
+def two_snapshots(sample_snapshots, tmp_path_factory) -> Path:
+    """A folder with two snapshots of the sample company, the second with 30 more customers and more revenue."""
+    folder = company_of(sample_snapshots, tmp_path_factory.mktemp("two"))
+    loaded(folder, (MORE_CUSTOMERS, MORE_REVENUE, ONE_MORE_ROW))
+    return folder
 
 
 def ids(snapshots: Path) -> tuple[str, str]:
@@ -72,7 +70,7 @@ def test_two_snapshots_are_compared_by_rows_and_by_values(opener, two_snapshots)
     no_error(app)
     rows, values = (app.dataframe[i].value for i in (1, 2))
     customers = rows[rows["Table"] == "customers"].iloc[0]
-    assert (customers["Before"], customers["Now"]) == ("300", "330")
+    assert (customers["Before"], customers["Now"]) == ("2,000", "2,030")
     assert customers["Change"] == "+30"
     assert "Revenue" in set(values["Metric"])
 

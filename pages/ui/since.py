@@ -1,0 +1,175 @@
+"""What changed since another snapshot: each number of the page then and now, and why. Asked for by `since` in the link.
+
+The page is drawn first, and what it asks of its snapshot is then asked of both.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import duckdb
+import streamlit as st
+
+from data.errors import SnapshotError
+from metrics import since
+from metrics.errors import MetricError
+from metrics.leaves import Compared, compared, leaves
+from metrics.since import Asked, Moved
+from pages.ui import formats, link, store
+from pages.ui.address import View
+from pages.ui.asked import Questions, listening
+from pages.ui.since_tables import definitions_table, moved_table, parts_table, value_text
+from pages.ui.text import t
+
+SETTINGS = ("windows", "thresholds", "costs", "health", "outlook", "value_tiers.cuts", "targets", "pillars")
+
+
+def told(view: View, draw: Callable[[], None]) -> None:
+    """Draw the page; above it what changed, when its address asks for that."""
+    if view.since is None:
+        draw()
+        return
+    place = st.container(border=True)
+    with listening() as questions:
+        draw()
+    with place:
+        try:
+            what_changed(view, questions, *in_order(view))
+        except SnapshotError:
+            st.markdown(t("since.unreadable", view.lang))
+
+
+def in_order(view: View) -> tuple[str, str]:
+    """The two snapshots, the one that was built first before the other."""
+    pair = sorted((view.since, view.snapshot), key=lambda one: store.manifest(one).built_at)
+    for one in pair:
+        store.understood(store.opened(one))
+    return pair[0], pair[1]
+
+
+def what_changed(view: View, questions: Questions, then: str, now: str) -> None:
+    """The sentence, the numbers that moved with their causes, the groups, the models, the definitions."""
+    found = [(asked, moves(then, now, asked)) for asked in shown(questions, view)]
+    numbers = [moved for asked, several in found if not asked.by for moved in several]
+    groups = [moved for asked, several in found if asked.by for moved in several]
+    the_sentence(numbers, then, view)
+    ways_out(then, view)
+    moved_table("since_numbers", [one for one in numbers if is_moved(one, view)], view)
+    the_rest(numbers, then, now, view)
+    if seen := [one for one in groups if is_moved(one, view)]:
+        words = t("since.groups", view.lang, count=len(seen), n=str(len(seen)), total=str(len(groups)))
+        with st.expander(words):
+            moved_table("since_groups", seen, view)
+    the_models(questions, then, now, view)
+    the_definitions([asked.metric for asked, _ in found], then, now, view)
+
+
+def shown(questions: Questions, view: View) -> list[Asked]:
+    """The page's own numbers: over its period and filters, each once whatever it is compared with."""
+    wanted, found = set(view.selection.where), {}
+    for asked in questions.measured:
+        selection = asked.selection
+        if selection.period == view.selection.period and (not asked.by or wanted <= set(selection.where)):
+            found.setdefault((asked.metric, selection.where, asked.by), asked)
+    return list(found.values())
+
+
+def moves(then: str, now: str, asked: Asked) -> tuple[Moved, ...]:
+    return store.remembered(lambda: since.moves(dated(then), dated(now), asked), since.moves, then, now, asked)
+
+
+def dated(snapshot_id: str) -> since.Dated:
+    source = store.opened(snapshot_id)
+    return store.remembered(
+        lambda: since.dated(source.cursor(), store.catalogue_in(snapshot_id)), since.dated, snapshot_id
+    )
+
+
+def is_moved(moved: Moved, view: View) -> bool:
+    """Whether a reader sees another number than then."""
+    return value_text(moved.then, moved.metric, view) != value_text(moved.now, moved.metric, view)
+
+
+def the_sentence(numbers: Sequence[Moved], then: str, view: View) -> None:
+    """How many numbers moved, and how many through which cause."""
+    lang, seen = view.lang, [one for one in numbers if is_moved(one, view)]
+    loaded = formats.moment(store.manifest(then).built_at, lang)
+    if not seen:
+        st.subheader(t("since.none", lang, loaded=loaded, total=str(len(numbers))), anchor=False)
+        return
+    holes = {"n": str(len(seen)), "total": str(len(numbers)), "loaded": loaded}
+    st.subheader(t("since.some", lang, count=len(seen), **holes), anchor=False)
+    kinds = {kind: sum(any(c.kind == kind for c in one.causes) for one in seen) for kind in since.KINDS}
+    st.caption(" · ".join(t(f"since.counts.{kind}", lang, count=n, n=str(n)) for kind, n in kinds.items() if n))
+
+
+def ways_out(then: str, view: View) -> None:
+    """To the page as it was, and to the page alone."""
+    with st.container(horizontal=True):
+        link.page_link(
+            t("since.as_it_was", view.lang),
+            view.page,
+            snapshot=then,
+            is_pinned=True,
+            since=None,
+            definitions="",
+            pick=view.pick,
+        )
+        link.page_link(t("since.close", view.lang), view.page, since=None, pick=view.pick)
+
+
+def the_rest(numbers: Sequence[Moved], then: str, now: str, view: View) -> None:
+    """What the table leaves out, and what was asked."""
+    lang, ground = view.lang, store.catalogue_in(then).ground
+    quiet = sum(bool(one.causes) and not is_moved(one, view) for one in numbers)
+    same = sum(not one.causes for one in numbers)
+    words = [t("since.same", lang, count=same, n=str(same))] if same else []
+    words += [t("since.quiet", lang, count=quiet, n=str(quiet))] if quiet else []
+    period = formats.period(view.selection.period, lang)
+    words.append(t("since.asked", lang, period=period, until=formats.day(ground.as_of - timedelta(days=1), lang)))
+    st.caption(" ".join(words))
+
+
+def the_models(questions: Questions, then: str, now: str, view: View) -> None:
+    """Parts of the page that are computed by more than a sum: how many of their figures differ, and all of them."""
+    parts = [one for one in (part(*asked, then, now) for asked in questions.computed) if one is not None]
+    if not (moved := [one for one in parts if one.moved]):
+        return
+    with st.expander(t("since.parts_moved", view.lang, count=len(moved), n=str(len(moved)), total=str(len(parts)))):
+        parts_table(moved, view)
+
+
+def part(function: Callable, arguments: tuple, then: str, now: str) -> Compared | None:
+    """A computed part in both snapshots; None when neither has it."""
+    sides = [answer(snapshot_id, function, arguments) for snapshot_id in (then, now)]
+    return None if sides == [None, None] else compared(function, *sides)
+
+
+def answer(snapshot_id: str, function: Callable, arguments: tuple) -> object:
+    """None where the snapshot cannot tell."""
+    try:
+        return store.computed_in(snapshot_id, function, *arguments)
+    except (MetricError, duckdb.CatalogException, duckdb.BinderException):
+        return None
+
+
+def the_definitions(names: Sequence[str], then: str, now: str, view: View) -> None:
+    """Definitions of the page's metrics and settings of the company that are not what they were."""
+    before, after = store.catalogue_in(then).metrics, store.catalogue_in(now).metrics
+    rows = []
+    for name in since.redefined(dated(then), dated(now), list(dict.fromkeys(names))):
+        parts = since.rewritten(before[name], after[name]) or (("view", "", ""),)
+        rows += [(after[name].label[view.lang], *one) for one in parts]
+    former, later = (chosen(snapshot_id) for snapshot_id in (then, now))
+    changed = [key for key in dict.fromkeys([*former, *later]) if former.get(key) != later.get(key)]
+    rows += [(t("since.settings", view.lang), key, str(former.get(key)), str(later.get(key))) for key in changed]
+    if rows:
+        with st.expander(t("since.definitions", view.lang, count=len(rows), n=str(len(rows)))):
+            definitions_table(rows, view)
+            st.caption(t("since.settings_explained", view.lang))
+
+
+def chosen(snapshot_id: str) -> dict[str, object]:
+    """The company's choices that numbers depend on, by their key in config.yaml."""
+    settings = store.opened(snapshot_id).settings().model_dump(mode="json")
+    every = dict(leaves(settings))
+    return {key: value for key, value in every.items() if key.startswith(SETTINGS) and ".promise." not in key}

@@ -1,0 +1,126 @@
+"""Tables of what changed between two snapshots: numbers then and now with their causes, models, definitions."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.definitions import Metric
+from metrics.leaves import Compared
+from metrics.query import Measurement
+from metrics.since import Moved
+from pages.ui import formats, store
+from pages.ui.address import View
+from pages.ui.charts import save
+from pages.ui.export import Column, Table, readable
+from pages.ui.labels import code_label, column_label
+from pages.ui.text import sentences, t
+
+HEADERS = ("number", "then", "now", "change", "why", "n_then", "n_now")
+
+
+def moved_table(name: str, moved: Sequence[Moved], view: View) -> None:
+    """On screen each number in its unit, in the file plain numbers."""
+    if not moved:
+        return
+    headers = columns(HEADERS, view)
+    rows = tuple(
+        (*(label(m, view), m.then and m.then.value, m.now and m.now.value, m.change, why(m, view)), *counts(m))
+        for m in moved
+    )
+    texts = {
+        headers[1].header: [value_text(m.then, m.metric, view) for m in moved],
+        headers[2].header: [value_text(m.now, m.metric, view) for m in moved],
+        headers[3].header: [change_text(m.change, m.metric, view) for m in moved],
+    }
+    shown(name, Table(headers, rows), view, texts, right=headers[1:4] + headers[5:])
+
+
+def columns(names: Sequence[str], view: View) -> tuple[Column, ...]:
+    units = {"n_then": "count", "n_now": "count", "moved": "count", "total": "count"}
+    return tuple(Column(t(f"since.headers.{name}", view.lang), units.get(name)) for name in names)
+
+
+def shown(name: str, table: Table, view: View, texts: dict[str, list[str]], right: Sequence[Column] = ()) -> None:
+    currency = store.settings(view).company.currency
+    aligned = {c.header: st.column_config.TextColumn(alignment="right") for c in right}
+    cells = readable(table, view.lang, currency) | texts
+    height = "content" if len(table.rows) <= 15 else 420
+    st.dataframe(cells, hide_index=True, key=name, column_config=aligned, height=height, alt=name)
+    save(t("chart.csv", view.lang), name, table)
+
+
+def definition(metric: str, view: View) -> Metric | None:
+    """Of the snapshot shown, else of the one it is compared with."""
+    for snapshot_id in (view.snapshot, view.since):
+        if metric in (known := store.catalogue_in(snapshot_id).metrics):
+            return known[metric]
+    return None
+
+
+def label(moved: Moved, view: View) -> str:
+    settings, metric = store.settings(view), definition(moved.metric, view)
+    names = [metric.label[view.lang] if metric else moved.metric]
+    names += [
+        t(
+            "explain.limit",
+            view.lang,
+            column=column_label(settings, column, view.lang),
+            codes=code_label(settings, column, code, view.lang),
+        )
+        for column, code in moved.group
+    ]
+    return " · ".join(names)
+
+
+def counts(moved: Moved) -> tuple[int | None, int | None]:
+    return moved.then and moved.then.n, moved.now and moved.now.n
+
+
+def value_text(measured: Measurement | None, metric: str, view: View) -> str:
+    """The number as a tile writes it; in words when there is none, and why."""
+    if measured is not None and measured.status == "private":
+        return t("since.hidden", view.lang)
+    known = definition(metric, view)
+    if measured is None or known is None:
+        return formats.NOTHING
+    return formats.amount(measured.value, known.unit, view.lang, store.settings(view).company.currency)
+
+
+def change_text(change: float | None, metric: str, view: View) -> str:
+    known = definition(metric, view)
+    return formats.change(change, known.unit, view.lang, store.settings(view).company.currency) if known else ""
+
+
+def why(moved: Moved, view: View) -> str:
+    """The causes in the order in which they act; with the part of each where there are several."""
+    if len(moved.causes) == 1:
+        return t(f"since.causes.{moved.causes[0].kind}", view.lang)
+    return " · ".join(
+        t(f"since.parts_of.{cause.kind}", view.lang, change=change_text(cause.change, moved.metric, view))
+        for cause in moved.causes
+    )
+
+
+def parts_table(parts: Sequence[Compared], view: View) -> None:
+    """How many figures of each part differ; the file has every one of them then and now."""
+    rows = tuple((part_label(part, view), len(part.moved), part.total) for part in parts)
+    headers = columns(("part", "moved", "total"), view)
+    currency = store.settings(view).company.currency
+    st.dataframe(readable(Table(headers, rows), view.lang, currency), hide_index=True, key="since_parts")
+    every = [(part_label(part, view), *figure) for part in parts for figure in part.moved]
+    save(
+        t("chart.csv", view.lang), "since_parts", Table(columns(("part", "figure", "then", "now"), view), tuple(every))
+    )
+
+
+def part_label(part: Compared, view: View) -> str:
+    """What a computation is called on screen; its name in the code when it is newer than these words."""
+    key = f"since.parts.{part.function.__name__}"
+    return t(key, view.lang) if key in sentences(view.lang) else part.function.__name__.replace("_", " ")
+
+
+def definitions_table(rows: Sequence[tuple[str, str, str, str]], view: View) -> None:
+    """Metric or settings, the part that changed, what it was, what it is."""
+    known = sentences(view.lang)
+    named = [(a, t(f"since.fields.{b}", view.lang) if f"since.fields.{b}" in known else b, c, d) for a, b, c, d in rows]
+    shown("since_definitions", Table(columns(("what", "field", "then", "now"), view), tuple(named)), view, {})
