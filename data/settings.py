@@ -164,6 +164,12 @@ class Outlook(Strict):
     discount: Annotated[float, Field(ge=0, lt=1)] = 0.10
 
 
+class Writing(Strict):
+    """What may be written in the pages: actions, notes."""
+
+    allowed: bool = True
+
+
 class Snapshots(Strict):
     keep: Annotated[int, Field(ge=1, le=1000)] = 10
     pinned: Annotated[int, Field(ge=0, le=1000)] = 12
@@ -189,6 +195,7 @@ class Settings(Strict):
     targets: dict[str, float] = {}
     labels: dict[ColumnName, dict[Code, Label]] = {}
     voice: Voice = Voice()
+    writing: Writing = Writing()
     snapshots: Snapshots = Snapshots()
     _directory: Path = PrivateAttr(default=ROOT)
 

@@ -7,6 +7,7 @@ A hole of a sentence is (value, kind): the kind is a unit of the catalogue (poin
   month     a date, shown as month and year              code:C   a code of segment column C, shown by its label
   level     a place or a distance on the scale of 0 to 10
   irritant  a candidate of metrics/irritants.py, in words
+  moved:M   a signed difference in the unit of metric M    moved_end:M   an end of its interval
 """
 
 from collections.abc import Mapping, Sequence

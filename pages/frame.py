@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.errors import SnapshotError
 from pages import (
+    actions,
     contacts,
     culture,
     dictionary,
@@ -53,6 +54,7 @@ PAGES = (
     Entry("voice", "understand", voice.page, voice.METRICS),
     Entry("value", "understand", value.page, value.METRICS),
     Entry("irritants", "act", irritants.page, irritants.METRICS),
+    Entry("actions", "act", actions.page, actions.METRICS),
     Entry("culture", "act", culture.page, culture.METRICS),
     Entry("metrics", "trust", dictionary.page),
     Entry("data", "trust", sources.page),

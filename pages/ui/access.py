@@ -11,7 +11,7 @@ class Reader:
     """`pages`: names, or None for all. `scope`: segment column -> codes that limit every row this reader can count.
 
     `sees_rows`: the rows behind a number. `sees_personal`: names and addresses of persons. `keeps_snapshots`: may keep
-    one for a meeting.
+    one for a meeting. `may_write`: actions.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Reader:
     sees_rows: bool = True
     sees_personal: bool = False
     keeps_snapshots: bool = True
+    may_write: bool = True
 
     def may_open(self, page: str) -> bool:
         return self.pages is None or page in self.pages

@@ -31,6 +31,11 @@ def number(value: float | None, lang: str, decimals: int = 0) -> str:
     return signless_zero(typeset(format_decimal(value, format=pattern, locale=lang)))
 
 
+def plain_number(value: float) -> str:
+    """As it is typed: no mark of thousands, a decimal point, no needless zeros."""
+    return f"{value:.10g}"
+
+
 @kept
 def share(value: float | None, lang: str, decimals: int | None = None) -> str:
     """A share of 0 to 1 as a percentage; one decimal below 10 % unless told otherwise."""
@@ -105,6 +110,14 @@ def change(value: float | None, unit: str, lang: str, currency: str = "EUR") -> 
     if unit == "points":
         return points(value, lang)
     return plus(amount(value, unit, lang, currency))
+
+
+def change_ends(low: float | None, high: float | None, unit: str, lang: str, currency: str = "EUR") -> tuple[str, str]:
+    """Both ends of the interval of a difference, signed; points without their unit, which the value before carries."""
+    if unit in ("share", "points") and None not in (low, high):
+        scale = 100 if unit == "share" else 1
+        return plus(number(low * scale, lang, 1)), plus(number(high * scale, lang, 1))
+    return change(low, unit, lang, currency), change(high, unit, lang, currency)
 
 
 def points(value: float, lang: str, decimals: int = 1) -> str:

@@ -39,6 +39,10 @@ def hole_text(hole: Hole, view: View) -> str:
         return code_label(settings, detail, value, lang)
     if family == "irritant":
         return irritant_name(settings, value, lang)
+    if family in ("moved", "moved_end"):
+        unit, currency = store.catalogue(view).metrics[detail].unit, settings.company.currency
+        told = formats.change if family == "moved" else lambda *end: formats.change_ends(value, *end)[0]
+        return told(value, unit, lang, currency)
     if family == "change":
         return formats.change(value, detail, lang, settings.company.currency)
     return formats.amount(value, kind, lang, settings.company.currency)
