@@ -5,7 +5,10 @@ from collections.abc import Callable
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.ui import link
 from pages.ui.export import Table, csv_bytes, readable
+from pages.ui.shown import Drawn
+from pages.ui.takeaway.offer import as_workbook
 from pages.ui.text import literal, t
 
 BUTTONS_LEFT_OUT = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
@@ -25,6 +28,7 @@ def chart(
 
     `on_click`: called when a mark is chosen (link.clicked(name) is its code).
     """
+    link.shown().charts[name] = Drawn(name, figure, alt, table, note)
     on_select = on_click or "ignore"
     st.plotly_chart(figure, key=name, alt=alt, config=buttons(name), on_select=on_select, selection_mode="points")
     if note:
@@ -55,12 +59,15 @@ def data_behind(name: str, table: Callable[[], Table], lang: str, currency: str)
 
 
 def save(label: str, name: str, table: Table) -> None:
-    st.download_button(
-        label,
-        csv_bytes(table),
-        f"{name}.csv",
-        "text/csv",
-        key=f"{name}_csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    """The table as CSV and, made when asked for, as a workbook."""
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            label,
+            csv_bytes(table),
+            f"{name}.csv",
+            "text/csv",
+            key=f"{name}_csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        as_workbook(name, table)

@@ -10,7 +10,7 @@ from pages.ui import formats, kpi, store
 from pages.ui.address import View, changed
 from pages.ui.charts import save
 from pages.ui.export import Column, Table, readable
-from pages.ui.labels import code_label, column_label
+from pages.ui.stated import limits
 from pages.ui.text import literal, t
 
 SHOWN_ROWS = 200
@@ -70,17 +70,8 @@ def definition(metric: Metric, view: View) -> str:
 
 def counted_on(metric: Metric, view: View) -> str:
     """What the number is limited to, in words; empty without any limit."""
-    settings, lang = store.settings(view), view.lang
     asked = store.asked_of(metric.name, view)
-    return "; ".join(
-        t(
-            "explain.limit",
-            lang,
-            column=column_label(settings, column, lang),
-            codes=", ".join(code_label(settings, column, code, lang) for code in codes),
-        )
-        for column, codes in (*asked.where, *asked.scope)
-    )
+    return limits((*asked.where, *asked.scope), view)
 
 
 def rows_behind(name: str, view: View) -> None:

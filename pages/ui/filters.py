@@ -10,6 +10,7 @@ from pages.ui import formats, keeping, link
 from pages.ui.address import VERSUS, Choices, View, frozen_address
 from pages.ui.labels import code_label, column_label
 from pages.ui.months import add_months
+from pages.ui.takeaway.offer import take_away
 from pages.ui.text import literal, t
 
 PRESETS = {"last_12": 12, "last_6": 6, "last_3": 3, "last_1": 1}
@@ -32,6 +33,7 @@ def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="small"):
             language_choice(view, choices)
             copy_link(view)
+            take_away(view)
 
 
 def period_choice(view: View, choices: Choices) -> None:

@@ -13,9 +13,10 @@ import streamlit as st
 
 from pages.ui.access import reader
 from pages.ui.address import View, changed, params_of
+from pages.ui.shown import Shown
 from pages.ui.text import t
 
-VIEW, LAST = "outside_in.view", "outside_in.last"
+VIEW, LAST, RUN = "outside_in.view", "outside_in.last", "outside_in.run"
 PAGES, SHOWN = "outside_in.pages", "outside_in.shown"
 
 
@@ -52,8 +53,14 @@ def write(params: Mapping[str, str | Sequence[str]]) -> None:
 
 
 def show(view: View) -> None:
-    """Make this the view of the run, that `current` gives to pages."""
+    """Make this the view of the run, that `current` gives to pages; nothing of it is drawn yet."""
     st.session_state[VIEW] = view
+    st.session_state[RUN] = Shown(view)
+
+
+def shown() -> Shown:
+    """What the page of this run has drawn so far."""
+    return st.session_state[RUN]
 
 
 def current() -> View:

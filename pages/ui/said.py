@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.findings import Finding, Hole
-from pages.ui import formats, store
+from pages.ui import formats, link, store
 from pages.ui.address import View
 from pages.ui.labels import code_label, irritant_name
 from pages.ui.text import literal, t
@@ -13,7 +13,9 @@ from pages.ui.text import literal, t
 
 def finding(found: Sequence[Finding], view: View) -> None:
     """The sentences on top of the page."""
-    st.header(" ".join(literal(sentence(f, view)) for f in found), anchor=False)
+    told = [sentence(f, view) for f in found]
+    link.shown().finding = " ".join(told)
+    st.header(" ".join(map(literal, told)), anchor=False)
 
 
 def sentence(found: Finding, view: View) -> str:

@@ -1,0 +1,28 @@
+"""What a page has drawn in a run, kept for whoever takes it away: its finding and its charts, in their order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pages.ui.address import View
+from pages.ui.export import Table
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as it stands on the page: plotly figure, text alternative, what is said below it, its data when asked."""
+
+    name: str
+    figure: Any
+    alt: str
+    table: Callable[[], Table]
+    note: str = ""
+
+
+@dataclass
+class Shown:
+    """`charts` by name: one drawn again by a fragment takes the place of its former self."""
+
+    view: View
+    finding: str = ""
+    charts: dict[str, Drawn] = field(default_factory=dict)

@@ -1,0 +1,136 @@
+"""The charts of a page as sheets to take away: each with what makes a number quotable once it has left its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from metrics.definitions import Metric
+from pages.ui import formats, kpi, store
+from pages.ui.address import View
+from pages.ui.export import Table, readable
+from pages.ui.shown import Drawn, Shown
+from pages.ui.stated import Stated
+from pages.ui.takeaway.marks import SERIAL
+from pages.ui.takeaway.panels import Panel, Words
+from pages.ui.takeaway.reading import panel
+from pages.ui.takeaway.slides import Sheet
+from pages.ui.text import t
+
+MOST_DATES = 9  # written along an axis of time
+MOST_HEADING = 150  # letters
+DEFINED = 2  # metrics whose definition stands under a chart
+
+
+@dataclass(frozen=True)
+class Facts:
+    """About a chart or a table: its name in words, the definitions of what it shows, interval, n."""
+
+    heading: str
+    definitions: tuple[str, ...]
+    sureness: tuple[str, ...]
+
+
+def sheets(shown: Shown, about: Stated) -> list[Sheet]:
+    """One for every chart of the page, in its order."""
+    return [sheet_of(drawn, shown, about) for drawn in shown.charts.values()]
+
+
+def sheet_of(drawn: Drawn, shown: Shown, about: Stated) -> Sheet:
+    view = shown.view
+    table = drawn.table()
+    found = panel(drawn.figure.to_dict(), table)
+    facts = facts_of(drawn, table, view, rows_of(found) if found else ())
+    texts = readable(table, view.lang, store.settings(view).company.currency)
+    cells = (tuple(texts), *zip(*texts.values(), strict=True))
+    whole = (f"{about.company} · {about.page} · {about.period} · {about.limits}", f"{about.data} · {about.address}")
+    return Sheet(
+        title=shown.finding or about.page,
+        heading=facts.heading,
+        panel=found and written(found, view.lang),
+        cells=cells,
+        note=drawn.note,
+        footer=(*facts.definitions, *facts.sureness, *whole),
+        link=about.address,
+        alt=drawn.alt,
+        other=t("takeaway.value", view.lang),
+        more=t("takeaway.more_rows", view.lang),
+    )
+
+
+def rows_of(found: Panel) -> tuple[str, ...]:
+    """Names of its rows."""
+    return (*(c.split("\n")[0] for c in found.categories), *(w.head for w in found.words if w.is_head))
+
+
+def facts_of(drawn: Drawn, table: Table, view: View, rows: Sequence[str] = ()) -> Facts:
+    known = metrics_of(drawn, table, view)
+    lang, currency = view.lang, store.settings(view).company.currency
+    definitions = tuple(f"{m.label[lang]}: {m.definition[lang]}" for m in known)
+    sureness = []
+    for metric in known[:1]:
+        now = store.measured(metric.name, view)[0]
+        words = formats.NOTHING if now.value is None else kpi.sureness(metric, now, lang, currency)
+        method = t(f"interval.{metric.interval}", lang)
+        sureness.append(t("takeaway.sureness", lang, metric=metric.label[lang], sureness=words, method=method))
+    return Facts(heading_of(drawn, rows, known, view), definitions, tuple(sureness) or counted(table, lang))
+
+
+def metrics_of(drawn: Drawn, table: Table, view: View) -> list[Metric]:
+    """Metrics whose label heads a column of the table or stands in the first sentence about the chart."""
+    said = first_sentence(drawn.alt)
+    heads = {c.header for c in table.columns if c.unit}
+    every = sorted(store.catalogue(view).metrics.values(), key=lambda m: -len(m.label[view.lang]))
+    named = [m for m in every if m.label[view.lang] in said][:1]
+    return (named + [m for m in every if m.label[view.lang] in heads and m not in named])[:DEFINED]
+
+
+def heading_of(drawn: Drawn, rows: Sequence[str], known: Sequence[Metric], view: View) -> str:
+    """The first sentence of the text alternative, unless it already lists the rows."""
+    said = first_sentence(drawn.alt)
+    if said and len(said) <= MOST_HEADING and not any(said.startswith(row) for row in rows if row):
+        return said
+    return known[0].label[view.lang] if known else ""
+
+
+def first_sentence(alt: str) -> str:
+    """Up to its full stop, or up to the colon after which it lists."""
+    ends = [place for place in (alt.find(". "), alt.find(": "), alt.find("\u00a0: ")) if place > 0]
+    return alt[: min(ends)] if ends else alt.rstrip(".")
+
+
+def counted(table: Table, lang: str) -> tuple[str, ...]:
+    """The smallest and the largest n of a table, under the name that its column has."""
+    for place, column in enumerate(table.columns):
+        values = [row[place] for row in table.rows if isinstance(row[place], int)] if column.unit == "count" else []
+        if values:
+            low, high = (formats.number(v, lang) for v in (min(values), max(values)))
+            key = "takeaway.counted_alike" if low == high else "takeaway.counted"
+            return (t(key, lang, column=column.header, low=low, high=high),)
+    return ()
+
+
+def written(found: Panel, lang: str) -> Panel:
+    """With the words of axes that stand for months or names, in the reader's language."""
+    words = [Words((((name, False),),), found.x.part(at), 1.02, "center", "top") for at, name in found.x.names]
+    words += [Words((((name, False),),), -0.008, 1 - found.y.part(at), "right", "middle") for at, name in found.y.names]
+    if found.kind == "points" and found.x.is_date:
+        words += months(found, lang)
+    if found.kind == "points" and found.x.title and not found.x.is_written:
+        words.append(Words((((found.x.title, False),),), 0.5, 1.08, "center", "top"))
+    ink = "grayTextColor"
+    return replace(found, words=(*found.words, *(replace(w, colour=ink) for w in words)))
+
+
+def months(found: Panel, lang: str) -> list[Words]:
+    """First days of months along an axis of time, every so many."""
+    first, last = (date.fromordinal(round(v) + SERIAL) for v in (found.x.low, found.x.high))
+    starts = [first] if first.day == 1 else []
+    at = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    while at <= last:
+        starts.append(at)
+        at = (at + timedelta(days=32)).replace(day=1)
+    every = -(-len(starts) // MOST_DATES) or 1
+    return [
+        Words((((formats.month(day, lang), False),),), found.x.part(day.toordinal() - SERIAL), 1.02, "center", "top")
+        for day in starts[::every]
+    ]
