@@ -62,6 +62,7 @@ def create_cubes(
     for cube, order in ORDER.items():
         connection.execute(f"create table {cube} as select * from {cube}_part order by {order}")  # noqa: S608
         connection.execute(f"drop table {cube}_part")
+    connection.execute("drop table cube_place")
     add_nesting(connection, segments)
 
 
@@ -73,23 +74,43 @@ def create_parts(connection: duckdb.DuckDBPyConnection) -> None:
         f"create table {CELLS} (cut varchar, cell integer, codes varchar[])",
         f"create table {DESIGN_EFFECT} (metric varchar, within varchar, months integer, design_effect double)",
         f"create table {NESTING} (child varchar, parent varchar)",
+        "create temporary table cube_place (whole_cut varchar, whole_cell integer, cut varchar, cell integer)",
     ):
         connection.execute(statement)
 
 
 def add_cells(connection: duckdb.DuckDBPyConnection, relation: str, segments: Sequence[str]) -> None:
-    """Number the cells of every cut that a relation brings and no other brought before."""
+    """Number the cells of every cut that a relation's `codes` bring and no other brought before.
+
+    Temporary table cube_place: for each cell of all segments at once, the cell of each smaller cut that holds it.
+    """
     whole = cut_of(segments)
-    for cut in (whole, *(c for c in cuts(segments, MAX_CUT) if c != whole)):
-        (added,) = connection.execute(
-            f"insert into {CELLS} with found as (select distinct {codes_sql(cut)} as codes from {relation}), "  # noqa: S608
-            f"known as (select * from {CELLS} where cut = ?) "
-            "select ?, (select count(*) from known) + row_number() over (order by codes) - 1, codes from found "
-            "where codes not in (select codes from known)",
-            [",".join(cut)] * 2,
-        ).fetchone()
-        if cut == whole and not added:
-            return
+    new = f"select distinct codes from {relation} where codes not in (select codes from {CELLS} where cut = ?)"  # noqa: S608
+    if not number_cells(connection, whole, new, [",".join(whole)]):
+        return
+    for cut in cuts(segments, MAX_CUT):
+        if cut != whole:
+            part = f"[{', '.join(f'codes[{whole.index(name) + 1}]' for name in cut)}]::varchar[]"
+            named = [",".join(whole), ",".join(cut)]
+            new = f"select distinct {part} from {CELLS} where cut = ? and {part} not in (select codes from {CELLS} where cut = ?)"  # noqa: S608, E501
+            number_cells(connection, cut, new, named)
+            connection.execute(
+                f"insert into cube_place select w.cut, w.cell, c.cut, c.cell from {CELLS} as w inner join {CELLS} as c "  # noqa: S608
+                f"on c.codes = {part.replace('codes', 'w.codes')} where w.cut = ? and c.cut = ? "
+                "and (w.cut, w.cell, c.cut) not in (select (whole_cut, whole_cell, cut) from cube_place)",
+                named,
+            )
+
+
+def number_cells(connection: duckdb.DuckDBPyConnection, cut: Sequence[str], new: str, values: list[str]) -> int:
+    """Add cells that a SELECT finds to a cut; how many."""
+    name = ",".join(cut)
+    (added,) = connection.execute(
+        f"insert into {CELLS} with found(codes) as ({new}) select ?, "  # noqa: S608
+        f"(select count(*) from {CELLS} where cut = ?) + row_number() over (order by codes) - 1, codes from found",
+        [*values, name, name],
+    ).fetchone()
+    return added
 
 
 def cut_of(segments: Sequence[str]) -> tuple[str, ...]:
@@ -163,53 +184,64 @@ def create_family(
     sums: dict[str, str],
     segments: Sequence[str],
 ) -> None:
-    """Temporary table cube_family: sums of rows (view, date, where) by month, bucket and all segments."""
+    """Temporary table cube_family: sums of rows (view, date, where) by month, bucket and cell of all segments."""
     view, date, where = rows
-    codes = "".join(f"{code_sql(name)} as {quoted(name)}, " for name in segments)
     listed = ", ".join(f"{expression} as {name}" for name, expression in sums.items())
     connection.execute(
-        f"create temporary table cube_family as select {month_sql(date)} as month_number, "  # noqa: S608
-        f"{bucket_sql(metric, date)} as bucket, {codes}{listed} "
+        f"create temporary table cube_found as select {month_sql(date)} as month_number, "  # noqa: S608
+        f"{bucket_sql(metric, date)} as bucket, {codes_sql(cut_of(segments))} as codes, {listed} "
         f"from {quoted(view)} where ({where}) and {quoted(date)} is not null group by all"
     )
-    add_cells(connection, "cube_family", segments)
+    place_cells(connection, "cube_family", segments)
+
+
+def place_cells(connection: duckdb.DuckDBPyConnection, name: str, segments: Sequence[str]) -> None:
+    """Temporary table `name`: cube_found with the cell of all segments in place of their codes."""
+    add_cells(connection, "cube_found", segments)
+    connection.execute(
+        f"create temporary table {name} as select f.* exclude (codes), c.cell as whole_cell from cube_found as f "  # noqa: S608
+        f"inner join {CELLS} as c on c.cut = ? and c.codes = f.codes",
+        [",".join(cut_of(segments))],
+    )
+    connection.execute("drop table cube_found")
 
 
 def insert_cells(
     connection: duckdb.DuckDBPyConnection, metric: Metric, sums: Sequence[str], segments: Sequence[str]
 ) -> None:
     """One metric's cells from cube_family, cut by all segments or, in buckets, by a few at a time."""
-    listed = ", ".join(f"sum({name}) as {name}" for name in (*sums, "n", "people"))
-    names = ", ".join((*sums, "n", "people"))
-    for cut in cuts(segments, MAX_CUT) if metric.is_bucketed else [cut_of(segments)]:
+    listed = ", ".join((*sums, "n", "people"))
+    if not metric.is_bucketed:
         connection.execute(
-            f"insert into {CUBE}_part select ?, ?, month_number, cell, bucket, {names} from ("  # noqa: S608
-            f"select month_number, bucket, {codes_sql(cut)} as codes, {listed} from cube_family group by all) as found "
-            f"left join {CELLS} as cells on cells.cut = ? and cells.codes = found.codes",
-            [metric.name, ",".join(cut), ",".join(cut)],
+            f"insert into {CUBE}_part select ?, ?, month_number, whole_cell, bucket, {listed} from cube_family",  # noqa: S608
+            [metric.name, ",".join(cut_of(segments))],
         )
+        return
+    added = ", ".join(f"sum({name})" for name in (*sums, "n", "people"))
+    connection.execute(
+        f"insert into {CUBE}_part select ?, cut, month_number, cell, bucket, {added} from cube_family "  # noqa: S608
+        "inner join cube_place using (whole_cell) where whole_cut = ? group by cut, month_number, cell, bucket",
+        [metric.name, ",".join(cut_of(segments))],
+    )
 
 
 def codes_sql(cut: Sequence[str]) -> str:
-    return f"[{', '.join(quoted(name) for name in cut)}]::varchar[]"
+    return f"[{', '.join(code_sql(name) for name in cut)}]::varchar[]"
 
 
 def add_histogram(connection: duckdb.DuckDBPyConnection, metric: Metric, segments: Sequence[str]) -> None:
     """Rows by bin, for everybody and by one segment at a time."""
-    codes = "".join(f"{code_sql(name)} as {quoted(name)}, " for name in segments)
     connection.execute(
-        f"create temporary table cube_bin as select {month_sql(metric.date)} as month_number, {codes}"  # noqa: S608
-        f"{bin_sql(metric.value)} as bin, count(*) as n from {quoted(metric.view)} "
-        f"where ({metric.where}) and {quoted(metric.date)} is not null group by all"
+        f"create temporary table cube_found as select {month_sql(metric.date)} as month_number, "  # noqa: S608
+        f"{codes_sql(cut_of(segments))} as codes, {bin_sql(metric.value)} as bin, count(*) as n "
+        f"from {quoted(metric.view)} where ({metric.where}) and {quoted(metric.date)} is not null group by all"
     )
-    add_cells(connection, "cube_bin", segments)
-    for cut in cuts(segments, 1):
-        connection.execute(
-            f"insert into {HISTOGRAM}_part select ?, ?, month_number, cell, bin, n from ("  # noqa: S608
-            f"select month_number, bin, {codes_sql(cut)} as codes, sum(n) as n from cube_bin group by all) as found "
-            f"left join {CELLS} as cells on cells.cut = ? and cells.codes = found.codes",
-            [metric.name, ",".join(cut), ",".join(cut)],
-        )
+    place_cells(connection, "cube_bin", segments)
+    connection.execute(
+        f"insert into {HISTOGRAM}_part select ?, cut, month_number, cell, bin, sum(n) from cube_bin "  # noqa: S608
+        "inner join cube_place using (whole_cell) where whole_cut = ? and not contains(cut, ',') group by all",
+        [metric.name, ",".join(cut_of(segments))],
+    )
     connection.execute("drop table cube_bin")
 
 

@@ -137,10 +137,11 @@ def called_and_not(
         segments="".join(f", {quoted(column)}" for column in segments),
     )
     found = connection.execute(sql).fetchnumpy()
-    return {
+    known = {
         name: np.ma.filled(column, np.nan) if column.dtype == float else np.ma.getdata(column)
         for name, column in found.items()
     }
+    return known | {name: followed.numbered(known[name]) for name in known if name.startswith("level_")}
 
 
 def recoveries(units: dict[str, np.ndarray], segments: tuple[str, ...], min_group: int) -> Iterator[tuple]:
@@ -167,4 +168,4 @@ def one(units: dict[str, np.ndarray], inside: np.ndarray, outcome: str) -> Match
     if not exposed.any() or exposed.all():
         return None
     strata = [units[f"level_{k}"][known] for k in range(len(LEVELS))]
-    return matched(exposed, units[outcome][known], strata, units["bucket"][known])
+    return matched(exposed, {outcome: units[outcome][known]}, strata, units["bucket"][known]).get(outcome)
