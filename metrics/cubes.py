@@ -45,8 +45,10 @@ def create_cubes(
     segments = segment_columns(connection)
     create_parts(connection)
     known = [metric for metric in catalogue.metrics.values() if metric.change_of is None]
-    known = [metric for metric in known if has_columns(connection, metric, (metric.date,))]
-    measured = [metric for metric in known if has_columns(connection, metric, segments)]
+    columns = columns_by_relation(connection)
+    known = [metric for metric in known if metric.date in columns.get(metric.view, ())]
+    # A relation without the segments of customers (employees' answers) is answered from its facts alone.
+    measured = [metric for metric in known if columns[metric.view].issuperset(segments)]
     for family in families(measured):
         named(family, add_family, connection, family, segments)
     for family in families([metric for metric in measured if metric.within]):
@@ -137,10 +139,12 @@ def segment_columns(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(name for name, *_ in described if name != "customer_id")
 
 
-def has_columns(connection: duckdb.DuckDBPyConnection, metric: Metric, segments: Sequence[str]) -> bool:
-    """A relation without the segments of customers (employees' answers) is answered from its facts alone."""
-    described = "select column_name from duckdb_columns() where schema_name = 'main' and table_name = ?"
-    return set(segments) <= {name for (name,) in connection.execute(described, [metric.view]).fetchall()}
+def columns_by_relation(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    listed = "select table_name, column_name from duckdb_columns() where schema_name = 'main'"
+    for relation, column in connection.execute(listed).fetchall():
+        found.setdefault(relation, set()).add(column)
+    return found
 
 
 def month_sql(date_column: str) -> str:

@@ -24,39 +24,45 @@ def add_design_effect(connection: duckdb.DuckDBPyConnection, metric: Metric, wit
     denominator) squared, over the sum over rows of the same. A quantile is taken as the rate of rows above the median.
     """
     create_customer_months(connection, metric, within)
-    for months in MONTHS:
-        connection.execute(
-            f"""
-            insert into {DESIGN_EFFECT}
-            with customer as (
-                select
-                    (months_back // ?, part) as span,
-                    cluster_id,
-                    sum(numerator) as numerator,
-                    sum(denominator) as denominator,
-                    sum(squares) as squares
-                from design_part
-                group by all
-            ),
-            whole as (
-                select
-                    span,
-                    sum(numerator) / nullif(sum(denominator), 0) as ratio,
-                    sum(squares) - sum(numerator) ** 2 / nullif(sum(denominator), 0) as by_row
-                from customer
-                group by span
-            )
+    connection.execute(
+        f"""
+        insert into {DESIGN_EFFECT}
+        with customer as (
             select
-                ?,
-                ?,
-                ?,
-                sum((customer.numerator - whole.ratio * customer.denominator) ** 2)
-                    / nullif((select sum(by_row) from whole), 0) as design_effect
-            from customer inner join whole using (span)
-            having design_effect is not null
-            """,  # noqa: S608 a constant
-            [months, metric.name, within or "", months],
-        )
+                months,
+                months_back // months as span,
+                part,
+                cluster_id,
+                sum(numerator) as numerator,
+                sum(denominator) as denominator,
+                sum(squares) as squares
+            from design_part cross join (select unnest(?) as months)
+            group by all
+        ),
+        whole as (
+            select
+                months,
+                span,
+                part,
+                sum(numerator) / nullif(sum(denominator), 0) as ratio,
+                sum(squares) - sum(numerator) ** 2 / nullif(sum(denominator), 0) as by_row
+            from customer
+            group by all
+        ),
+        by_length as (select months, sum(by_row) as by_row from whole group by months)
+        select
+            ?,
+            ?,
+            months,
+            sum((customer.numerator - whole.ratio * customer.denominator) ** 2)
+                / nullif(any_value(by_length.by_row), 0) as design_effect
+        from customer inner join whole using (months, span, part) inner join by_length using (months)
+        group by months
+        having design_effect is not null
+        order by months
+        """,  # noqa: S608 a constant
+        [list(MONTHS), metric.name, within or ""],
+    )
     connection.execute("drop table design_part")
 
 
