@@ -2,9 +2,11 @@
 
 Sum over promises of w x max(W - E, 0), every promise weighing the same (w = 1), parted by what is being done about
 it on the last day of the selection (STATISTICS 8):
-  none       no action has started
-  under_way  one has started and is not done
-  finished   one is done, its effect not measured yet: it closes nothing until somebody shows that it did
+  none         no action has started, or what was done left it there
+  under_way    one has started and is not done
+  no_evidence  one is done, and nothing shows that it worked: it closes nothing until something does
+  proven       one is done and worked (metrics/results/action_effects.py): as much as the lower end of its effect comes
+               to on the scale of 0 to 10, a share times 10, points of NPS by 20; other units take nothing off
 An action counts for the promise that it names, else for the promise whose fact it is meant to move. One that applies to
 some customers covers their part of the gap only: the part of a group is its share of the answers times its own gap, so
 parts add up to the whole. Without a register of actions nothing is known, which is not the same as nothing being done.
@@ -26,18 +28,26 @@ if TYPE_CHECKING:
     import duckdb
 
 NONE, UNDER_WAY, FINISHED = "none", "under_way", "finished"
-STATES = (NONE, UNDER_WAY, FINISHED)
+NO_EVIDENCE, PROVEN = "no_evidence", "proven"
+STATES = (NONE, NO_EVIDENCE, UNDER_WAY, PROVEN)
+ON_TEN = {"share": 10.0, "points": 1 / 20}
 ACTIONS = """
 select action_id, title, pillar, target_metric, applies_to, owner_role, started_on, done_on, status
 from canonical.actions
 where coalesce(opened_on, started_on, done_on, date '0001-01-01') < ?
 order by coalesce(started_on, opened_on), action_id
 """
+WORKED = (
+    "select action_id, metric, least(abs(low), abs(high)) from result_action where verdict = 'worked' and after_to <= ?"
+)
 
 
 @dataclass(frozen=True)
 class Action:
-    """An action as it stood on the last day of the selection. `where`: column and code; see `covers`."""
+    """An action as it stood on the last day of the selection. `where`: column and code; see `covers`.
+
+    proven: the least it surely brought, in points of 10; None unless it worked, and that was known by then.
+    """
 
     number: str
     title: str
@@ -47,6 +57,14 @@ class Action:
     done_on: date | None
     state: str
     where: tuple[tuple[str, str], ...]
+    proven: float | None = None
+
+    @property
+    def standing(self) -> str:
+        """One of STATES."""
+        if self.state != FINISHED:
+            return self.state
+        return NO_EVIDENCE if self.proven is None else PROVEN
 
     def covers(self, codes: Mapping[str, str]) -> bool:
         return covers(self.where, codes)
@@ -84,8 +102,8 @@ class ActionGap:
 
     @property
     def open_share(self) -> float | None:
-        """The action gap itself: not acted on, or acted on without anyone knowing whether it helped."""
-        return self.share(NONE, FINISHED)
+        """The action gap itself: not acted on, or acted on without anything that shows it helped."""
+        return self.share(NONE, NO_EVIDENCE)
 
 
 def action_gap(
@@ -98,7 +116,8 @@ def action_gap(
     """None when the snapshot has no register of actions."""
     if not cursor.execute("select count(*) from canonical.actions").fetchone()[0]:
         return None
-    actions = actions_known(cursor, min(selection.period.end, catalogue.ground.as_of), facts)
+    end = min(selection.period.end, catalogue.ground.as_of)
+    actions = actions_known(cursor, end, facts, proven(cursor, catalogue, end))
     open_gaps = [gap for gap in gaps if gap.promise is not None and gap.promise.value > 0]
     parts = []
     for gap in open_gaps:
@@ -109,7 +128,18 @@ def action_gap(
     return ActionGap(tuple(parts), actions)
 
 
-def actions_known(cursor: "duckdb.DuckDBPyConnection", end: date, facts: Sequence[Fact]) -> tuple[Action, ...]:
+def proven(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, end: date) -> dict[str, float]:
+    """Action -> the least it surely brought, in points of 10, of those that had shown by `end` that they worked."""
+    if "result_action" not in catalogue.ground.columns:
+        return {}
+    found = cursor.execute(WORKED, [end]).fetchall()
+    units = {name: ON_TEN.get(metric.unit, 0.0) for name, metric in catalogue.metrics.items()}
+    return {number: units[metric] * least for number, metric, least in found}
+
+
+def actions_known(
+    cursor: "duckdb.DuckDBPyConnection", end: date, facts: Sequence[Fact], worked: Mapping[str, float]
+) -> tuple[Action, ...]:
     """The register as of the day before `end`; actions dropped are left out."""
     by_metric = {fact.metric: fact.promise for fact in reversed(facts)}
     found = []
@@ -119,7 +149,8 @@ def actions_known(cursor: "duckdb.DuckDBPyConnection", end: date, facts: Sequenc
         if status != "dropped":
             state = state_on(end, started, done)
             promise = pillar or by_metric.get(metric)
-            found.append(Action(number, title, promise, owner, started, done, state, conditions(applies_to)))
+            least = worked.get(number) if state == FINISHED else None
+            found.append(Action(number, title, promise, owner, started, done, state, conditions(applies_to), least))
     return tuple(found)
 
 
@@ -162,12 +193,20 @@ def split(total: float, wanted: float, cells: Sequence[Measurement], serving: Se
     points = dict.fromkeys(STATES, 0.0)
     n = sum(cell.n or 0 for cell in cells)
     for cell in cells:
-        states = {action.state for action in serving if action.covers(dict(cell.group))}
-        state = next((s for s in (UNDER_WAY, FINISHED) if s in states), NONE)
-        if state != NONE and cell.value is not None and n:
-            points[state] += max(0.0, (wanted - cell.value) * cell.n / n)
-    acted = points[UNDER_WAY] + points[FINISHED]
+        covering = [action for action in serving if action.covers(dict(cell.group))]
+        if covering and cell.value is not None and n:
+            for state, part in acted_on(max(0.0, wanted - cell.value), covering).items():
+                points[state] += part * cell.n / n
+    points[NONE] = 0.0
+    acted = sum(points.values())
     if acted > total:
         points = {state: value * total / acted for state, value in points.items()}
-    points[NONE] = max(0.0, total - points[UNDER_WAY] - points[FINISHED])
+    points[NONE] = max(0.0, total - sum(points.values()))
     return points
+
+
+def acted_on(gap: float, covering: Sequence[Action]) -> dict[str, float]:
+    """The gap of a group by state: first what is proven, then what is under way, or else shows nothing."""
+    sure = min(gap, sum(action.proven or 0.0 for action in covering))
+    rest = next((s for s in (UNDER_WAY, NO_EVIDENCE) if s in {action.standing for action in covering}), NONE)
+    return {PROVEN: sure, rest: gap - sure}

@@ -8,7 +8,12 @@ import plotly.graph_objects as go
 from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, plain
 from pages.ui.gap_figures import BACKGROUND, LINE_AT, ROW, WORDS_AT, small, two_lines
 
-STATE_FILLS = {"none": (CEM, 1.0, ""), "finished": (CRM, 0.55, "."), "under_way": (CRM, 1.0, "")}
+STATE_FILLS = {
+    "none": (CEM, 1.0, ""),
+    "no_evidence": (CRM, 0.55, "."),
+    "under_way": (CRM, 1.0, ""),
+    "proven": (CRM, 0.7, "/"),
+}
 AT_LEAST = 0.06  # of a scale: an empty bar still says that it starts at zero
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.action_gap import FINISHED, NONE, STATES, UNDER_WAY, Action, ActionGap, Part, action_gap
+from metrics.action_gap import STATES, Action, ActionGap, Part, action_gap
 from metrics.gap_cuts import Opinion, gaps_by_segment, opinions
 from metrics.gaps import PillarGap, in_order
 from metrics.query import Measurement
@@ -216,7 +216,7 @@ def action_sentence(found: Promises, view: View) -> None:
         return
     if known.open_share is None:
         return
-    shares = {name: formats.share(known.share(name), lang, 0) for name in (NONE, FINISHED)}
+    shares = {name: formats.share(known.share(name), lang, 0) for name in STATES}
     open_share = formats.share(known.open_share, lang, 0)
     st.markdown(literal(t("promise.action_gap", lang, open=open_share, points=level(known.total, lang), **shares)))
 
@@ -247,7 +247,7 @@ def what_is_done(found: Promises, view: View) -> None:
 def stack(part: Part, view: View) -> Stack:
     points = {state: level(part.points[state], view.lang) for state in STATES}
     words = t("promise.action_part", view.lang, points=level(part.total, view.lang), **points)
-    return Stack(promises.name(part.promise, view), words, [(s, part.points[s]) for s in (NONE, FINISHED, UNDER_WAY)])
+    return Stack(promises.name(part.promise, view), words, list(part.points.items()))
 
 
 def parts_table(known: ActionGap, view: View) -> Table:
@@ -264,7 +264,7 @@ def actions_columns(actions: Sequence[Action], view: View) -> dict[str, list[str
         (
             action.title,
             promises.name(action.promise, view) if action.promise else formats.NOTHING,
-            t(f"promise.states.{action.state}", lang),
+            t(f"promise.states.{action.standing}", lang),
             formats.day(action.started_on, lang),
             formats.day(action.done_on, lang),
         )

@@ -290,13 +290,34 @@ class TestActionGap:
             assert sum(part.points.values()) == pytest.approx(part.total)
             assert all(points >= 0 for points in part.points.values())
         assert sum(found.share(state) for state in STATES) == pytest.approx(1)
-        assert found.open_share == pytest.approx(1 - found.share("under_way"))
+        assert found.open_share == pytest.approx(1 - found.share("under_way", "proven"))
 
     def test_an_action_for_some_customers_covers_their_part_only(self, planted):
         gaps = tuple(gaps_of(planted).values())
         found = planted.ask(action_gap, Selection(LAST_YEAR), gaps, facts(planted.settings))
-        part = {part.promise: part for part in found.parts}["first_time"]  # an action of one region, finished
-        assert 0.1 < part.points["finished"] / part.total < 0.35
+        parts = {part.promise: part for part in found.parts}
+        human = parts["human"]  # ACT-2, of one region, finished, without evidence of an effect
+        assert 0.1 < human.points["no_evidence"] / human.total < 0.35
+
+    def test_of_a_proven_effect_only_the_lower_end_is_taken_off(self, planted):
+        """ACT-1, of one region: its repeats fell by so many points at least; nobody acts on the rest of its gap."""
+        gaps = tuple(gaps_of(planted).values())
+        found = planted.ask(action_gap, Selection(LAST_YEAR), gaps, facts(planted.settings))
+        points = {part.promise: part.points for part in found.parts}["first_time"]
+        ((least, west),) = planted.rows("""
+            select -high * 10, (select count(*) filter (where region = 'west') / count(*) from fct_survey_answer
+                where instrument = 'rating' and pillar = 'first_time' and answered_at >= '2025-11-01')
+            from result_action where action_id = 'ACT-1'
+        """)
+        assert points["proven"] == pytest.approx(least * west, rel=0.1)
+        assert points["no_evidence"] == 0
+
+    def test_what_was_not_known_by_then_is_not_proven(self, planted):
+        spring = Period.of_months("2025-05", "2026-04")  # ACT-1 was judged on the months up to July 2026
+        gaps = tuple(gaps_of(planted, spring).values())
+        found = planted.ask(action_gap, Selection(spring), gaps, facts(planted.settings))
+        points = {part.promise: part.points for part in found.parts}["first_time"]
+        assert points["proven"] == 0 < points["no_evidence"]
 
     def test_an_action_that_runs_is_under_way_and_one_not_yet_begun_is_nothing(self, planted):
         september = Period.of_months("2025-10", "2026-09")  # ACT-3 runs from 14 September to 12 October 2026
@@ -304,7 +325,7 @@ class TestActionGap:
         found = planted.ask(action_gap, Selection(september), gaps, facts(planted.settings))
         points = {part.promise: part.points for part in found.parts}
         assert points["on_time"]["under_way"] > 0
-        assert points["easy"]["under_way"] == points["easy"]["finished"] == 0  # an idea that nobody started
+        assert points["easy"]["under_way"] == points["easy"]["no_evidence"] == 0  # an idea that nobody started
         assert points["fair"]["none"] == pytest.approx(sum(points["fair"].values()))
 
     def test_without_a_register_it_is_unknown_not_everything(self, ecsi):
@@ -325,7 +346,7 @@ class TestActionGap:
 
     def test_nothing_is_covered_twice(self):
         cell = Measurement("lived_rating", (), date(2026, 1, 1), date(2026, 2, 1), value=5.0, n=10, status="shown")
-        assert split(2.0, 9.0, [cell], []) == {"none": 2.0, "under_way": 0.0, "finished": 0.0}
+        assert split(2.0, 9.0, [cell], []) == {"none": 2.0, "no_evidence": 0.0, "under_way": 0.0, "proven": 0.0}
 
 
 @pytest.fixture(scope="module")
