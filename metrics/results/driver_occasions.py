@@ -86,19 +86,6 @@ where is_inbound and not list_contains(?, coalesce(reason, 'unknown'))
 union all
 
 select
-    o.customer_id,
-    o.ordered_at as at,
-    'price' as driver,
-    (sum(l.discount) / nullif(sum(l.net_amount + l.discount), 0))::double as value
-from fct_order as o
-inner join canonical.order_lines as l on o.order_id = l.order_id
-inner join driver_anchor as a on o.customer_id = a.customer_id
-where l.discount >= 0 and l.net_amount > 0
-group by o.customer_id, o.ordered_at, o.order_id
-
-union all
-
-select
     customer_id,
     said_at as at,
     'emotion' as driver,
@@ -116,6 +103,20 @@ select
 from fct_survey_answer as a
 left join driver_pillar as p on a.pillar = p.pillar and a.instrument in ('csat', 'rating')
 where a.instrument = 'effort' or p.kind is not null
+"""
+PRICE = """
+union all
+
+select
+    o.customer_id,
+    o.ordered_at as at,
+    'price' as driver,
+    (sum(l.discount) / nullif(sum(l.net_amount + l.discount), 0))::double as value
+from fct_order as o
+inner join canonical.order_lines as l on o.order_id = l.order_id
+inner join driver_anchor as a on o.customer_id = a.customer_id
+where l.discount >= 0 and l.net_amount > 0
+group by o.customer_id, o.ordered_at, o.order_id
 """
 BEFORE = """
 select
@@ -193,7 +194,7 @@ def begin(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> None
 
 def end(connection: "duckdb.DuckDBPyConnection") -> None:
     for name in ("anchor", "pillar"):
-        connection.execute(f"drop table driver_{name}")
+        connection.execute(f"drop table if exists driver_{name}")
 
 
 def questions(connection: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Question, str]]:
@@ -205,10 +206,14 @@ def questions(connection: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Questio
         yield Question("recommendation", basis, measure), ANSWERERS.format(asked=ASKED[measure])
 
 
+def happened() -> str:
+    """Occasions of everybody but those of the price; its one parameter: reasons of contacts left out."""
+    return HAPPENED.format(wait=ROUGH_WAIT, unpleasant=UNPLEASANT)
+
+
 def lived(connection: "duckdb.DuckDBPyConnection", anchors: str, basis: str, settings: "Settings") -> Lived:
     connection.execute(ANCHORS.format(anchors=anchors, blocks=BLOCKS, most=MOST_CUSTOMERS))
-    happened = HAPPENED.format(wait=ROUGH_WAIT, unpleasant=UNPLEASANT)
-    before, same = BEFORE.format(happened=happened, window=WINDOW), SAME.format(unpleasant=UNPLEASANT)
+    before, same = BEFORE.format(happened=happened() + PRICE, window=WINDOW), SAME.format(unpleasant=UNPLEASANT)
     sql, asked = (before, [settings.outlook.leaving_reasons]) if basis == "before" else (same, [])
     who = connection.execute("from driver_anchor order by customer_id").fetchnumpy()
     found = connection.execute(f"{sql} order by all", asked).fetchnumpy()

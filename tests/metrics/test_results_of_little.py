@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from metrics.results import attention, cost_to_serve, drivers, irritants
+from metrics.results import attention, cost_to_serve, drivers, irritants, leading_indicators, preferences
 from tests.metrics.views.view_worlds import SETTINGS, build_world
 
-STEPS = (attention, cost_to_serve, irritants, drivers)
+STEPS = (attention, cost_to_serve, irritants, drivers, leading_indicators, preferences)
 TABLES = (
     "attention",
     "attention_test",
