@@ -16,12 +16,13 @@ from metrics.stats.intervals import Estimate
 if TYPE_CHECKING:
     import duckdb
 
+PER = 100  # occasions gone wrong
 LAGS, LEADS = "result_leading_indicators", "result_leading_indicators_measure"
 
 
 @dataclass(frozen=True)
 class Lag:
-    """Change a month, `months` after one occasion gone wrong (below 0: before it), against the months before."""
+    """Change a month, `months` after PER occasions gone wrong (below 0: before it), against the months before."""
 
     months: int
     value: Estimate
@@ -33,7 +34,8 @@ class Lag:
 class Lead:
     """A measure and a result. `status`: told, before (the result moves first), noise, too_few (then no numbers).
 
-    after: mean change a month over the months after; lead: months until the result moves; n: occasions.
+    after: mean change a month over the months after, for PER occasions; lead: months until the result moves; n:
+    occasions.
     """
 
     measure: str
@@ -64,7 +66,7 @@ class Leads:
 def leads(
     cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, outcome: str = "purchases"
 ) -> Leads | None:
-    """None for less than everybody, or with too few customers or months to tell."""
+    """None for less than everybody, or with too few customers, months or occasions to tell."""
     if group_of(selection) != EVERYBODY or LEADS not in catalogue.ground.columns:
         return None
     lags: dict[str, list[Lag]] = {}
@@ -72,13 +74,13 @@ def leads(
         f"select measure, lag, value, low, high, is_told, n from {LAGS} where outcome = ? order by measure, lag",  # noqa: S608
         [outcome],
     ).fetchall():
-        lags.setdefault(measure, []).append(Lag(months, Estimate(value, low, high), is_told, n))
+        lags.setdefault(measure, []).append(Lag(months, per(value, low, high), is_told, n))
     rows = cursor.execute(
         "select measure, status, value, low, high, lead, lead_low, lead_high, n, n_customers, n_groups, "  # noqa: S608
         f"n_months, first_on, last_on from {LEADS} where outcome = ?",
         [outcome],
     ).fetchall()
-    if not rows:
+    if not lags:
         return None
     found = [lead(row, tuple(lags.get(row[0], ()))) for row in rows]
     return Leads(outcome, tuple(sorted(found, key=order)), *rows[0][9:])
@@ -86,8 +88,12 @@ def leads(
 
 def lead(row: tuple, lags: tuple[Lag, ...]) -> Lead:
     measure, status, *numbers = row[:8]
-    after, until = (None, None) if status == "too_few" else (Estimate(*numbers[:3]), Estimate(*numbers[3:]))
+    after, until = (None, None) if status == "too_few" else (per(*numbers[:3]), Estimate(*numbers[3:]))
     return Lead(measure, status, after, until, row[8], lags)
+
+
+def per(value: float, low: float, high: float) -> Estimate:
+    return Estimate(PER * value, PER * low, PER * high)
 
 
 def order(one: Lead) -> tuple[bool, float, int]:

@@ -3,17 +3,33 @@
 import streamlit as st
 
 from metrics.cem_lifts import cem_lift
+from metrics.drivers import drivers
 from metrics.forecast_told import foretold
+from metrics.leads import leads
+from metrics.mixes import mixes
 from metrics.outlook_findings import outlook_findings
 from metrics.purchases_ahead import purchases_ahead
 from metrics.risks import revenue_at_risk
-from pages.ui import outlook_forecasts, outlook_lift, outlook_purchases, outlook_risk, store
+from pages.ui import (
+    outlook_drivers,
+    outlook_forecasts,
+    outlook_leads,
+    outlook_lift,
+    outlook_mixes,
+    outlook_purchases,
+    outlook_risk,
+    store,
+)
+from pages.ui.address import View
 from pages.ui.explain import how_computed
 from pages.ui.link import current
+from pages.ui.parts import part_choice
 from pages.ui.said import finding
 from pages.ui.text import literal, t
 
 METRICS = ("stopped_within_6m", "crm_health", "cem_health")
+LOOKS = {"leads": leads, "drivers": drivers, "mixes": mixes, "purchases": purchases_ahead}
+RESULTS = ("purchases", "revenue")
 
 
 def page() -> None:
@@ -33,7 +49,27 @@ def page() -> None:
     if lift is not None:
         with st.container(border=True):
             outlook_lift.section(lift, view)
-    if bought := store.computed(purchases_ahead, view):
-        with st.container(border=True):
-            outlook_purchases.section(bought, view)
+    with st.container(border=True):
+        looked_into(view)
     how_computed(METRICS, view)
+
+
+def looked_into(view: View) -> None:
+    """What moves first, what goes with loyalty, where preferences go, purchases to expect: one at a time."""
+    words = {name: t(f"outlook.looks.{name}", view.lang) for name in LOOKS}
+    look = part_choice("look", tuple(LOOKS), words.get, t("outlook.look", view.lang), view)
+    result = view.part("gain", RESULTS)
+    found = store.computed(LOOKS[look], view, *([result] if look == "leads" else []))
+    if not found:
+        is_filtered = look != "purchases" and view.selection.where
+        st.markdown(literal(t("outlook.only_everybody" if is_filtered else f"outlook.not_told.{look}", view.lang)))
+    elif look == "leads":
+        names = {name: t(f"outlook.leads_outcomes.{name}", view.lang) for name in RESULTS}
+        part_choice("gain", RESULTS, names.get, t("outlook.leads_of", view.lang), view)
+        outlook_leads.section(found, view)
+    elif look == "drivers":
+        outlook_drivers.section(found, view)
+    elif look == "mixes":
+        outlook_mixes.section(found, view)
+    else:
+        outlook_purchases.section(found, view)

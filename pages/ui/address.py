@@ -24,7 +24,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "segments": ("metric", "by", "by2", "shape"),
     "walk": ("rule", "step", "seam"),
     "voice": ("tab", "of", "felt", "rated", "score", "known", "cut"),
-    "outlook": ("series",),
+    "outlook": ("series", "look", "about", "gain", "lead"),
     "journey": ("look", "who", "who2"),
     "value": ("look", "cut"),
     "contacts": ("tab", "cut", "about"),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
+SEPARATORS = {"en": ".,", "fr": ",\u202f"}  # of decimals and of thousands, on the axes
 RUNS_BEFORE_SETTLED = 3
 _runs = 0
 _folders, _settings, _catalogues, _choices = Kept(4), Kept(8), Kept(8), Kept(32)
@@ -222,12 +223,18 @@ def inventoried(function: Callable, snapshot_id: str, *arguments: Any) -> Any:
 
 def drawn(name: str, view: View, draw: Callable[[], Any], *arguments: Any) -> Any:
     """The figure of `draw`, kept by name, snapshot, selection, language and arguments: nothing else may matter."""
-    return _drawn.get(lambda: once_written(draw()), view.snapshot, name, selection_of(view), view.lang, *arguments)
+    return _drawn.get(
+        lambda: once_written(draw(), view.lang), view.snapshot, name, selection_of(view), view.lang, *arguments
+    )
 
 
-def once_written(figure: Any) -> Any:
-    """A figure that is drawn again and again is written out once: plotly copies all of it for every reader."""
+def once_written(figure: Any, lang: str) -> Any:
+    """A figure that is drawn again and again is written out once: plotly copies all of it for every reader.
+
+    Plotly writes numbers on axes as in English unless told otherwise.
+    """
     if hasattr(figure, "to_dict"):
+        figure.layout.separators = SEPARATORS[lang]
         written = figure.to_dict()
         figure.to_dict = lambda: written
     return figure

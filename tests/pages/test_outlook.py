@@ -42,3 +42,37 @@ def test_a_measure_ahead_is_chosen_by_the_address(opener, planted_snapshots):
     app = opener(planted_snapshots)("outlook", lang="en", series="promise_kept")
     no_error(app)
     assert "simple guess" in words(app)
+
+
+LOOKS = {
+    "leads": "a promised day missed",
+    "drivers": "general dominance",
+    "mixes": "shares add up to 100%",
+    "purchases": "MBG/NBD on days of purchase",
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_one_thing_is_looked_into_at_a_time(opener, planted_snapshots, look):
+    app = opener(planted_snapshots)("outlook", lang="en", look=look)
+    no_error(app)
+    assert LOOKS[look] in words(app)
+    assert not any(said in words(app) for name, said in LOOKS.items() if name != look)
+
+
+@pytest.mark.parametrize("about", ["recommendation_before", "recommendation_same"])
+def test_each_question_on_loyalty_opens_in_french(opener, planted_snapshots, about):
+    app = opener(planted_snapshots)("outlook", lang="fr", look="drivers", about=about)
+    no_error(app)
+    assert ("effet de halo" in words(app)) == (about == "recommendation_same")
+
+
+def test_what_is_of_everybody_says_so_under_a_filter(opener, planted_snapshots):
+    app = opener(planted_snapshots)("outlook", lang="en", look="drivers", persona="families")
+    assert "take the filter off" in words(app)
+
+
+def test_a_set_with_ratings_only_tells_what_goes_with_satisfaction(opener, ecsi_satisfaction_snapshots):
+    app = opener(ecsi_satisfaction_snapshots)("outlook", lang="en", look="drivers", about="recommendation_same")
+    no_error(app)
+    assert "Together they account for" in words(app)

@@ -1,0 +1,149 @@
+"""What goes with buying again and with recommending: how much each driver tells, and how well it goes."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.drivers import Driver, Drivers
+from metrics.stats.intervals import Estimate
+from pages.ui import bar_figures, formats, promises, relation_figures, store
+from pages.ui.address import View
+from pages.ui.bar_figures import Amount
+from pages.ui.charts import chart
+from pages.ui.export import Column, Table
+from pages.ui.parts import part_choice
+from pages.ui.relation_figures import Mark
+from pages.ui.text import literal, t
+
+NO_QUALITY = ("price",)  # a rebate goes neither well nor badly
+
+
+def section(found: Sequence[Drivers], view: View) -> None:
+    """One question at a time: what it tells in all, each driver's part, and which matter and go badly."""
+    lang = view.lang
+    st.subheader(t("outlook.drivers_title", lang), anchor=False)
+    names = {f"{one.outcome}_{one.basis}": one for one in found}
+    chosen = part_choice(
+        "about", tuple(names), lambda n: question(names[n], lang), t("outlook.drivers_which", lang), view
+    )
+    one = names[chosen]
+    if one.status != "measured":
+        st.markdown(literal(t("outlook.drivers_too_few", lang, n=formats.number(one.n, lang))))
+        return
+    st.markdown(literal(told(one, lang)))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**{literal(t('outlook.drivers_parts', lang))}**")
+        parts(one, chosen, view)
+    with right:
+        st.markdown(f"**{literal(t('outlook.drivers_picture', lang))}**")
+        picture(one, chosen, view)
+    if one.kinds:
+        st.markdown(literal(kinds(one, lang)))
+    st.caption(literal(note(one, view)))
+
+
+def question(one: Drivers, lang: str) -> str:
+    return t(f"outlook.drivers_questions.{one.measure}_{one.basis}", lang)
+
+
+def told(one: Drivers, lang: str) -> str:
+    """How much of the outcome all of them tell, how much what is held constant does."""
+    holes = interval(one.whole.value, lang) | {"controls": formats.share(one.controls, lang)}
+    holes |= {"n": formats.number(one.n, lang), "rest": formats.share(1 - one.controls - one.whole.value.value, lang)}
+    if not one.whole.is_told:
+        return t("outlook.drivers_noise", lang, **holes)
+    if one.n_events is None:
+        return t("outlook.drivers_told", lang, **holes)
+    return t("outlook.drivers_told_events", lang, events=formats.number(one.n_events, lang), **holes)
+
+
+def interval(value: Estimate, lang: str) -> dict[str, str]:
+    low, high = formats.ends(value.low, value.high, "share", lang)
+    return {"value": formats.share(value.value, lang), "low": low, "high": high}
+
+
+def name(one: Drivers, driver: Driver, view: View) -> str:
+    is_pillar = one.basis == "same" and driver.name in store.settings(view).pillars
+    return promises.name(driver.name, view) if is_pillar else t(f"outlook.drivers.{driver.name}", view.lang)
+
+
+def words(driver: Driver, lang: str) -> str:
+    kind = t(f"outlook.driver_kinds.{driver.kind or 'none'}", lang)
+    key = "outlook.driver_told" if driver.share.is_told else "outlook.driver_noise"
+    return t(key, lang, kind=kind, n=formats.number(driver.n_lived, lang), **interval(driver.share.value, lang))
+
+
+def parts(one: Drivers, key: str, view: View) -> None:
+    lang = view.lang
+    rows = [
+        Amount(name(one, d, view), words(d, lang), d.share.value.value, d.share.value.low, d.share.value.high)
+        if d.share.is_told
+        else Amount(name(one, d, view), words(d, lang), d.share.value.value, is_marked=False)
+        for d in one.drivers
+    ]
+    figure = store.drawn("drivers", view, lambda: bar_figures.amounts(rows), key)
+    alt = "; ".join(f"{row.name} {row.detail}" for row in rows)
+    chart("drivers", figure, alt, lambda: table(one, view), lang, store.settings(view).company.currency)
+
+
+def picture(one: Drivers, key: str, view: View) -> None:
+    lang = view.lang
+    marks = [
+        Mark(
+            name(one, d, view),
+            d.performance.value,
+            d.share.value.value,
+            f"{name(one, d, view)}. {words(d, lang)}",
+            d.share.is_told,
+        )
+        for d in one.drivers
+        if d.name not in NO_QUALITY
+    ]
+    axes = (t("outlook.drivers_performance", lang), t("outlook.drivers_importance", lang))
+    corner = t("outlook.drivers_corner", lang)
+    figure = store.drawn("drivers_picture", view, lambda: relation_figures.importance(marks, axes, corner), key)
+    alt = "; ".join(
+        f"{m.name} {formats.share(m.importance, lang)}, {formats.share(m.performance, lang)}" for m in marks
+    )
+    currency = store.settings(view).company.currency
+    said = t("outlook.drivers_picture_note", lang)
+    chart("drivers_picture", figure, alt, lambda: table(one, view), lang, currency, said)
+
+
+def kinds(one: Drivers, lang: str) -> str:
+    """Emotional against rational, told apart or not."""
+    holes = {}
+    for kind, part in one.kinds.items():
+        numbers = interval(part.value, lang)
+        holes[kind] = t("outlook.interval", lang, **numbers)
+    if not one.difference.is_told:
+        return t("outlook.kinds_same", lang, **holes)
+    return t("outlook.kinds_emotional" if one.difference.value.value > 0 else "outlook.kinds_rational", lang, **holes)
+
+
+def note(one: Drivers, view: View) -> str:
+    lang = view.lang
+    if one.basis == "same":
+        first, last = formats.day(one.first_on, lang), formats.day(one.last_on, lang)
+        return t("outlook.drivers_note_same", lang, first=first, last=last)
+    months = str(store.catalogue(view).ground.windows["stop_months"])
+    if one.measure == "repurchase":
+        return t("outlook.drivers_note_repurchase", lang, months=months, day=formats.day(one.last_on, lang))
+    first, last = formats.day(one.first_on, lang), formats.day(one.last_on, lang)
+    return t("outlook.drivers_note_before", lang, first=first, last=last)
+
+
+def table(one: Drivers, view: View) -> Table:
+    lang = view.lang
+    units = {"driver": None, "kind": None, "value": "share", "low": "share", "high": "share", "p": "score"}
+    units |= {"told": None, "performance": "share", "n": "count"}
+    columns = [Column(t(f"outlook.driver_headers.{header}", lang), unit) for header, unit in units.items()]
+    rows = []
+    for d in one.drivers:
+        share = d.share.value
+        is_told = t("outlook.yes" if d.share.is_told else "outlook.no", lang)
+        kind = t(f"outlook.driver_kinds.{d.kind or 'none'}", lang)
+        numbers = (share.value, share.low, share.high, d.share.p)
+        rows.append((name(one, d, view), kind, *numbers, is_told, d.performance.value, d.n_lived))
+    return Table(tuple(columns), tuple(rows))
