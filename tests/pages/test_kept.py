@@ -66,7 +66,8 @@ def test_the_first_filters_find_their_sums_ready(sample_snapshots, monkeypatch):
 
 def test_a_figure_written_once_is_written_the_same_with_the_decimals_of_the_language():
     figure = go.Figure(go.Bar(x=[1, 2], y=["a", "b"]), layout={"height": 100})
-    french = go.Figure(figure, layout={"separators": ",\u202f"})
+    french = go.Figure(figure)
+    french.layout.separators = ",\u202f"
     before = json.loads(pio.to_json(french.to_dict(), validate=False))
     kept = store.once_written(figure, "fr")
     assert kept.to_dict() is kept.to_dict()
