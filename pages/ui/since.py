@@ -3,7 +3,7 @@
 The page is drawn first, and what it asks of its snapshot is then asked of both.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import duckdb
@@ -12,14 +12,17 @@ import streamlit as st
 from data.errors import SnapshotError
 from metrics import since
 from metrics.errors import MetricError
-from metrics.leaves import Compared, compared, leaves
+from metrics.leaves import Compared, compared, leaves, measurements
 from metrics.since import Asked, Moved
+from metrics.verbatims import verbatims
+from metrics.walks import walk
 from pages.ui import formats, link, store
 from pages.ui.address import View
 from pages.ui.asked import Questions, listening
 from pages.ui.since_tables import definitions_table, moved_table, parts_table, value_text
 from pages.ui.text import t
 
+PERSONAL = (walk, verbatims)  # what is told of one person is no figure to compare
 SETTINGS = ("windows", "thresholds", "costs", "health", "outlook", "value_tiers.cuts", "targets", "pillars")
 
 
@@ -48,29 +51,54 @@ def in_order(view: View) -> tuple[str, str]:
 
 def what_changed(view: View, questions: Questions, then: str, now: str) -> None:
     """The sentence, the numbers that moved with their causes, the groups, the models, the definitions."""
-    found = [(asked, moves(then, now, asked)) for asked in shown(questions, view)]
-    numbers = [moved for asked, several in found if not asked.by for moved in several]
-    groups = [moved for asked, several in found if asked.by for moved in several]
-    the_sentence(numbers, then, view)
+    found = rows(view, questions, then, now)
+    asked = [one for one in questions.computed if one[0] not in PERSONAL]
+    parts = [one for one in (part(*one, then, now) for one in asked) if one is not None]
+    numbers, groups = ([one for one in found if bool(one.group) == has_group] for has_group in (False, True))
+    the_sentence(numbers or groups, parts, then, view)
     ways_out(then, view)
     moved_table("since_numbers", [one for one in numbers if is_moved(one, view)], view)
-    the_rest(numbers, then, now, view)
+    the_rest([*numbers, *groups], then, view)
     if seen := [one for one in groups if is_moved(one, view)]:
         words = t("since.groups", view.lang, count=len(seen), n=str(len(seen)), total=str(len(groups)))
-        with st.expander(words):
+        with st.expander(words, expanded=not numbers):
             moved_table("since_groups", seen, view)
-    the_models(questions, then, now, view)
-    the_definitions([asked.metric for asked, _ in found], then, now, view)
+    if moved := [one for one in parts if one.moved]:
+        words = t("since.parts_moved", view.lang, count=len(moved), n=str(len(moved)), total=str(len(parts)))
+        with st.expander(words, expanded=not found):
+            parts_table(moved, view)
+    the_definitions(list(dict.fromkeys(one.metric for one in found)), then, now, view)
 
 
-def shown(questions: Questions, view: View) -> list[Asked]:
+def rows(view: View, questions: Questions, then: str, now: str) -> list[Moved]:
     """The page's own numbers: over its period and filters, each once whatever it is compared with."""
-    wanted, found = set(view.selection.where), {}
+    asked = [*measured(view, questions), *inside(view, questions)]
+    found: dict[tuple, Moved] = {}
+    for question, wanted in asked:
+        for moved in moves(then, now, question):
+            if wanted is None or moved.group in wanted:
+                found.setdefault((moved.metric, question.selection.where, moved.group), moved)
+    return list(found.values())
+
+
+def measured(view: View, questions: Questions) -> Iterator[tuple[Asked, None]]:
+    """Numbers that the page asked for themselves."""
+    wanted = set(view.selection.where)
     for asked in questions.measured:
         selection = asked.selection
         if selection.period == view.selection.period and (not asked.by or wanted <= set(selection.where)):
-            found.setdefault((asked.metric, selection.where, asked.by), asked)
-    return list(found.values())
+            yield asked, None
+
+
+def inside(view: View, questions: Questions) -> Iterator[tuple[Asked, set]]:
+    """Numbers inside what was computed, with the groups that are shown, where the same can be asked again."""
+    for function, arguments in questions.computed:
+        asked: dict[Asked, set] = {}
+        for one in measurements(store.computed_in(view.snapshot, function, *arguments)):
+            question = Asked(one.metric, arguments[0], tuple(column for column, _ in one.group))
+            if (one.start, one.end) == (arguments[0].period.start, arguments[0].period.end):
+                asked.setdefault(question, set()).add(one.group)
+        yield from asked.items()
 
 
 def moves(then: str, now: str, asked: Asked) -> tuple[Moved, ...]:
@@ -89,17 +117,18 @@ def is_moved(moved: Moved, view: View) -> bool:
     return value_text(moved.then, moved.metric, view) != value_text(moved.now, moved.metric, view)
 
 
-def the_sentence(numbers: Sequence[Moved], then: str, view: View) -> None:
-    """How many numbers moved, and how many through which cause."""
+def the_sentence(numbers: Sequence[Moved], parts: Sequence[Compared], then: str, view: View) -> None:
+    """How many numbers moved, and how many through which cause; of a page of models alone, how many figures."""
     lang, seen = view.lang, [one for one in numbers if is_moved(one, view)]
+    figures, total = sum(len(one.moved) for one in parts), sum(one.total for one in parts)
+    n, of = (len(seen), len(numbers)) if numbers else (figures, total)
+    holes = {"n": formats.number(n, lang), "total": formats.number(of, lang)}
     loaded = formats.moment(store.manifest(then).built_at, lang)
-    if not seen:
-        st.subheader(t("since.none", lang, loaded=loaded, total=str(len(numbers))), anchor=False)
-        return
-    holes = {"n": str(len(seen)), "total": str(len(numbers)), "loaded": loaded}
-    st.subheader(t("since.some", lang, count=len(seen), **holes), anchor=False)
+    words = t("since.some" if n else "since.none", lang, count=n, loaded=loaded, **holes)
+    st.subheader(words if of else t("since.no_numbers", lang), anchor=False)
     kinds = {kind: sum(any(c.kind == kind for c in one.causes) for one in seen) for kind in since.KINDS}
-    st.caption(" · ".join(t(f"since.counts.{kind}", lang, count=n, n=str(n)) for kind, n in kinds.items() if n))
+    if seen:
+        st.caption(" · ".join(t(f"since.counts.{kind}", lang, count=n, n=str(n)) for kind, n in kinds.items() if n))
 
 
 def ways_out(then: str, view: View) -> None:
@@ -117,7 +146,7 @@ def ways_out(then: str, view: View) -> None:
         link.page_link(t("since.close", view.lang), view.page, since=None, pick=view.pick)
 
 
-def the_rest(numbers: Sequence[Moved], then: str, now: str, view: View) -> None:
+def the_rest(numbers: Sequence[Moved], then: str, view: View) -> None:
     """What the table leaves out, and what was asked."""
     lang, ground = view.lang, store.catalogue_in(then).ground
     quiet = sum(bool(one.causes) and not is_moved(one, view) for one in numbers)
@@ -127,15 +156,6 @@ def the_rest(numbers: Sequence[Moved], then: str, now: str, view: View) -> None:
     period = formats.period(view.selection.period, lang)
     words.append(t("since.asked", lang, period=period, until=formats.day(ground.as_of - timedelta(days=1), lang)))
     st.caption(" ".join(words))
-
-
-def the_models(questions: Questions, then: str, now: str, view: View) -> None:
-    """Parts of the page that are computed by more than a sum: how many of their figures differ, and all of them."""
-    parts = [one for one in (part(*asked, then, now) for asked in questions.computed) if one is not None]
-    if not (moved := [one for one in parts if one.moved]):
-        return
-    with st.expander(t("since.parts_moved", view.lang, count=len(moved), n=str(len(moved)), total=str(len(parts)))):
-        parts_table(moved, view)
 
 
 def part(function: Callable, arguments: tuple, then: str, now: str) -> Compared | None:

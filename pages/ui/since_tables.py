@@ -1,20 +1,23 @@
 """Tables of what changed between two snapshots: numbers then and now with their causes, models, definitions."""
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
 
 from metrics.definitions import Metric
-from metrics.leaves import Compared
+from metrics.leaves import Compared, Leaf
 from metrics.query import Measurement
 from metrics.since import Moved
 from pages.ui import formats, store
 from pages.ui.address import View
 from pages.ui.charts import save
-from pages.ui.export import Column, Table, readable
+from pages.ui.export import Column, Table, harmless, readable
 from pages.ui.labels import code_label, column_label
-from pages.ui.text import sentences, t
+from pages.ui.text import literal, sentences, t
 
+ENDS = ("low", "high", "_80", "_95")  # of intervals
+MOST = 100
 HEADERS = ("number", "then", "now", "change", "why", "n_then", "n_now")
 
 
@@ -102,15 +105,36 @@ def why(moved: Moved, view: View) -> str:
 
 
 def parts_table(parts: Sequence[Compared], view: View) -> None:
-    """How many figures of each part differ; the file has every one of them then and now."""
-    rows = tuple((part_label(part, view), len(part.moved), part.total) for part in parts)
-    headers = columns(("part", "moved", "total"), view)
-    currency = store.settings(view).company.currency
-    st.dataframe(readable(Table(headers, rows), view.lang, currency), hide_index=True, key="since_parts")
-    every = [(part_label(part, view), *figure) for part in parts for figure in part.moved]
-    save(
-        t("chart.csv", view.lang), "since_parts", Table(columns(("part", "figure", "then", "now"), view), tuple(every))
-    )
+    """Every figure of each part that differs, then and now; without the ends of intervals, which the file has."""
+    counted = [f"{part_label(p, view)} ({len(p.moved)}/{p.total})" for p in parts]
+    st.caption(literal(" · ".join(counted)))
+    st.caption(t("since.parts_explained", view.lang, most=str(MOST)))
+    every = [(part_label(part, view), path, a, b) for part in parts for path, a, b in part.moved]
+    headers = columns(("part", "figure", "then", "now"), view)
+    seen = [(a, readable_path(b), c, d) for a, b, c, d in every if not b.endswith(ENDS) and is_number(c, d)][:MOST]
+    written = [(harmless(a), harmless(b), cell(c, view.lang), cell(d, view.lang)) for a, b, c, d in seen]
+    cells = {header.header: [row[place] for row in written] for place, header in enumerate(headers)}
+    right = {h.header: st.column_config.TextColumn(alignment="right") for h in headers[2:]}
+    height = "content" if len(seen) <= 15 else 420
+    st.dataframe(cells, hide_index=True, key="since_parts", column_config=right, height=height, alt="since_parts")
+    save(t("chart.csv", view.lang), "since_parts", Table(headers, tuple(every)))
+
+
+def readable_path(path: str) -> str:
+    """Where a figure stands in what was computed, as its names in the code say it."""
+    return " · ".join(part for part in path.removesuffix(".value").replace("_", " ").split(".") if part)
+
+
+def is_number(then: Leaf, now: Leaf) -> bool:
+    return any(isinstance(one, int | float) for one in (then, now))
+
+
+def cell(value: Leaf, lang: str) -> str:
+    """A figure of any unit; a fraction to three digits."""
+    if isinstance(value, float):
+        places = 0 if not value else max(0, 2 - math.floor(math.log10(abs(value))))
+        return formats.number(value, lang, min(places, 6))
+    return formats.NOTHING if value is None else formats.number(value, lang)
 
 
 def part_label(part: Compared, view: View) -> str:

@@ -1,5 +1,6 @@
 """Whatever a view is, its address gives it back; whatever an address says, a view comes of it."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from metrics.definitions import load_catalogue
 from metrics.selection import Period, Selection, choice
+from pages.frame import NAMES
 from pages.ui.address import (
     EVENT_PAGES,
     OWN_NAMES,
@@ -20,13 +22,15 @@ from pages.ui.address import (
     address,
     changed,
     frozen_address,
-    harmless,
     join_codes,
     params_of,
     parse,
     split_codes,
 )
+from pages.ui.frozen import nearest
+from pages.ui.problems import harmless
 
+SAID = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30)
 CODES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
 EVENTS = ("channel", "team")
 CHOICES = Choices(
@@ -52,12 +56,13 @@ def any_choices(draw) -> Choices:
     )
     first = draw(st.dates(date(1990, 1, 1), date(2030, 1, 1)))
     return Choices(
-        pages=("overview", "metrics", "segments"),
+        pages=NAMES,
         languages=draw(st.sampled_from([("fr", "en"), ("en", "fr"), ("en",)])),
         columns={name: tuple(draw(st.lists(CODES, min_size=1, max_size=5, unique=True))) for name in names},
         first=first,
         end=first + timedelta(days=draw(st.integers(1, 4000))),
-        snapshots=("2026-11-14-3f9c12ab",),
+        snapshots=("2026-11-14-3f9c12ab", "2026-10-14-00000000-2"),
+        definitions=draw(st.sampled_from(["", "0a1b2c3d"])),
         events={
             name: tuple(draw(st.lists(CODES, min_size=1, max_size=5, unique=True))) for name in ("channel", "team")
         },
@@ -79,6 +84,7 @@ def any_view(draw) -> tuple[View, Choices]:
         choices.first + timedelta(days=start), choices.first + timedelta(days=draw(st.integers(start + 1, days)))
     )
     is_pinned, page = draw(st.booleans()), draw(st.sampled_from(choices.pages))
+    parts = {name: draw(st.none() | SAID) for name in sorted(PAGE_PARTS.get(page, ()))}
     return View(
         page=page,
         selection=Selection(period, draw(st.sampled_from(VERSUS)), any_of(draw, choices.columns)),
@@ -86,11 +92,14 @@ def any_view(draw) -> tuple[View, Choices]:
         lang=draw(st.sampled_from(choices.languages)),
         snapshot=choices.snapshots[0],
         is_pinned=is_pinned,
-        pick=draw(st.none() | st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30)),
+        pick=draw(st.none() | SAID),
+        parts=tuple((name, value) for name, value in parts.items() if value is not None),
+        since=draw(st.sampled_from([None, *choices.snapshots])),
+        definitions=choices.definitions,
     ), choices
 
 
-FEW_OR_MANY = pytest.mark.parametrize("examples", [150, pytest.param(10_000, marks=pytest.mark.soak)])
+FEW_OR_MANY = pytest.mark.parametrize("examples", [100, pytest.param(10_000, marks=pytest.mark.soak)])
 
 
 @FEW_OR_MANY
@@ -102,12 +111,15 @@ def test_a_view_comes_back_from_its_address_unchanged(examples):
         back = opened(address(view), choices, view.page, view.snapshot)
         assert back == view
         assert back.problems == ()
+        assert opened(frozen_address(view), choices, view.page, view.snapshot) == replace(view, is_pinned=True)
 
     comes_back()
 
 
 ODD = st.dictionaries(
-    st.sampled_from(["from", "to", "vs", "lang", "snap", "pick", "region", "persona", "missing", "channel"])
+    st.sampled_from(
+        [*("from", "to", "vs", "lang", "snap", "defs", "since", "pick"), "region", "persona", "missing", "channel"]
+    )
     | st.text(),
     st.lists(st.text() | st.sampled_from(["2026-10", "0001-01", "9999-12", "2026-02-30", "1e9", "-1", "NaN", "%"])),
     max_size=8,
@@ -124,6 +136,7 @@ def test_no_address_however_odd_raises_or_goes_beyond_the_choices(examples):
         assert all(set(codes) <= set(CHOICES.columns[column]) for column, codes in view.selection.where)
         assert all(set(codes) <= set(CHOICES.events[column]) for column, codes in view.events)
         assert view.lang in CHOICES.languages
+        assert view.since in (None, *CHOICES.snapshots)
         assert view.selection.versus in VERSUS
         assert all(text.isprintable() and len(text) <= 45 for p in view.problems for _, text in p.holes)
         assert opened(address(view), page=page) == replace(view, problems=())
@@ -146,6 +159,8 @@ def test_no_address_however_odd_raises_or_goes_beyond_the_choices(examples):
         ("/?from=1990-01&to=1990-12", "link.no_data_then"),
         ("/?from=2020-01&to=2024-12", "link.period_cut"),
         ("/?shoe=42", "link.unknown_name"),
+        ("/?since=2026-01-01-3f9c12ab", "link.since_unknown"),
+        ("/?defs=' OR 1=1--", "link.unknown_value"),
         ("/?missing=promise", "link.unknown_page"),
         ("/?pick=%00", "link.unknown_value"),
         ("/?region=%E2%80%AEhtron", "link.unknown_value"),
@@ -177,6 +192,35 @@ def test_the_copied_link_holds_dates_and_snapshot_and_the_plain_one_does_not_hol
     assert "from=2025-11&to=2026-10" in frozen_address(view)
     assert frozen_address(view).endswith("snap=2026-11-14-3f9c12ab")
     assert opened(frozen_address(view), snapshot="2026-11-14-3f9c12ab").is_pinned
+
+
+def test_a_copied_link_is_short_and_survives_a_program_for_chat():
+    """One word of letters, digits and few signs, that ends with none: chat cuts a sign at the end off a link."""
+    choices = replace(CHOICES, definitions="0a1b2c3d")
+    view = opened("/segments?region=north,east&persona=families&pick=north&by=region&metric=nps", choices, "segments")
+    link = frozen_address(replace(view, snapshot="2026-11-14-3f9c12ab"))
+    assert re.fullmatch(r"/[a-z]+\?[A-Za-z0-9%.,~=&_-]*[a-z0-9]", link)
+    assert len(link) <= 240
+    assert link.endswith("&lang=fr&defs=0a1b2c3d&snap=2026-11-14-3f9c12ab")
+
+
+@pytest.mark.parametrize(
+    ("lost", "near"),
+    [
+        ("2026-11-13-00000000", "2026-11-14-3f9c12ab"),
+        ("2026-10-01-00000000", "2026-10-14-00000000"),
+        ("2020-01-01-00000000", "2026-10-14-00000000"),
+        ("2026-02-30-00000000", None),
+        ("../../etc/passwd", None),
+    ],
+)
+def test_of_a_snapshot_that_is_gone_the_nearest_by_day_is_named(lost, near):
+    assert nearest(lost, CHOICES.snapshots) == near
+    view = opened(f"/?snap={lost}&defs=0a1b2c3d", snapshot=CHOICES.snapshots[0])
+    assert view.lost == (lost if near else None)
+    assert not view.is_pinned
+    assert [p.key for p in view.problems] == ([] if near else ["link.unknown_snapshot"])
+    assert view.others == "0a1b2c3d"
 
 
 def test_another_page_keeps_the_filters_and_drops_the_mark():

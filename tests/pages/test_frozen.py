@@ -143,6 +143,18 @@ def test_what_changed_since_names_each_number_with_its_cause(opener, company, la
     assert list(definitions.iloc[0, :2]) == ["Net Promoter Score", {"en": "Numerator", "fr": "Numérateur"}[lang]]
 
 
+def test_every_page_can_be_compared_and_a_page_of_models_counts_its_figures(opener, company):
+    open_page, (first,) = opener(company), kept_ids(company)
+    loaded(company, ("update result_revenue_at_risk set value = value * 1.5",))
+    said = {}
+    for page in NAMES:
+        app = open_page(page, since=first, lang="en")
+        no_error(app)
+        said[page] = app.subheader[0].value
+    assert "this page moved" in said["outlook"]
+    assert "none of the 0" not in " ".join(said.values())
+
+
 def test_the_same_data_has_nothing_to_tell(opener, company):
     (first,) = kept_ids(company)
     app = opener(company)("overview", since=first, snap=first, lang="en")
