@@ -170,6 +170,36 @@ class Writing(Strict):
     allowed: bool = True
 
 
+class Limits(Strict):
+    """Where a sign of customer-washing begins to show, and where it is strong."""
+
+    some: float
+    strong: float
+
+
+class Washing(Strict):
+    """Limits of the tests of the customer-washing check, in their own units (metrics/washing_tests.py says each)."""
+
+    unidentified: Limits = Limits(some=0.20, strong=0.40)
+    anonymous_sales: Limits = Limits(some=0.10, strong=0.30)
+    rejected_rows: Limits = Limits(some=0.01, strong=0.05)
+    silent_months: Limits = Limits(some=0.25, strong=0.50)
+    not_called_back: Limits = Limits(some=0.50, strong=0.90)
+    actions_started: Limits = Limits(some=0, strong=0)
+    transfers: Limits = Limits(some=0.10, strong=0.20)
+    not_easy: Limits = Limits(some=0.50, strong=0.70)
+    said_again: Limits = Limits(some=0.30, strong=0.45)
+    same_for_all: Limits = Limits(some=0.40, strong=0.20)
+    disparaging: Limits = Limits(some=0.05, strong=0.10)
+    suggestions_left: Limits = Limits(some=0.50, strong=0.80)
+    moment_unanswered: Limits = Limits(some=0.20, strong=0.10)
+    emotion_alone: Limits = Limits(some=0.50, strong=0.90)
+    emotional_drivers: Limits = Limits(some=0.50, strong=0.67)
+    one_shot: Limits = Limits(some=0.05, strong=0.15)
+    never_back: Limits = Limits(some=0.80, strong=0.90)
+    hurried: Limits = Limits(some=0.01, strong=0.02)
+
+
 class Snapshots(Strict):
     keep: Annotated[int, Field(ge=1, le=1000)] = 10
     pinned: Annotated[int, Field(ge=0, le=1000)] = 12
@@ -196,6 +226,7 @@ class Settings(Strict):
     labels: dict[ColumnName, dict[Code, Label]] = {}
     voice: Voice = Voice()
     writing: Writing = Writing()
+    washing: Washing = Washing()
     snapshots: Snapshots = Snapshots()
     _directory: Path = PrivateAttr(default=ROOT)
 

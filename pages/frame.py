@@ -11,6 +11,7 @@ import streamlit as st
 from data.errors import SnapshotError
 from pages import (
     actions,
+    cases,
     contacts,
     culture,
     dictionary,
@@ -25,6 +26,7 @@ from pages import (
     value,
     voice,
     walk,
+    washing,
 )
 from pages.ui import banner, filters, lacking, link, since, store
 from pages.ui.access import reader
@@ -55,7 +57,9 @@ PAGES = (
     Entry("value", "understand", value.page, value.METRICS),
     Entry("irritants", "act", irritants.page, irritants.METRICS),
     Entry("actions", "act", actions.page, actions.METRICS),
+    Entry("cases", "act", cases.page, cases.METRICS),
     Entry("culture", "act", culture.page, culture.METRICS),
+    Entry("washing", "act", washing.page, washing.METRICS),
     Entry("metrics", "trust", dictionary.page),
     Entry("data", "trust", sources.page),
 )

@@ -2,7 +2,8 @@
 -- grain: one row per event (event_id)
 -- stored: table
 -- units: local times, a broken delivery on its promised day; what_next is the reason of the customer's next inbound contact
---   within 7 x 24 hours, 'none' without one
+--   within 7 x 24 hours, 'none' without one; is_reached_7d: the company got in touch with the customer within 7 x 24 hours,
+--   null for unknown customers, until they have passed, and where no contact of the company's is in the data
 -- source: fct_order, fct_contact, fct_issue, canonical.digital_sessions, setting_touchpoint, setting_channel, dim_segment,
 --   setting
 -- keeps: events of touchpoints that the configuration names, anonymous ones too
@@ -140,15 +141,25 @@ came_back as (
     group by customer_id, started_at
 ),
 
+ours as (
+    select
+        customer_id,
+        started_at
+    from fct_contact
+    where not is_inbound and customer_id is not null
+),
+
 followed as (
     select
         e.*,
         t.stage,
         t.kind as touchpoint_kind,
-        case when c.started_at <= e.happened_at + interval 7 day then c.reason else 'none' end as what_next
+        case when c.started_at <= e.happened_at + interval 7 day then c.reason else 'none' end as what_next,
+        coalesce(o.started_at <= e.happened_at + interval 7 day, false) as is_reached
     from event as e
     inner join setting_touchpoint as t on e.touchpoint = t.touchpoint
     asof left join came_back as c on e.customer_id = c.customer_id and e.happened_at < c.started_at
+    asof left join ours as o on e.customer_id = o.customer_id and e.happened_at < o.started_at
 )
 
 select
@@ -165,7 +176,12 @@ select
     f.category,
     f.store,
     f.is_bad,
+    case f.is_bad when true then 'bad' when false then 'good' else 'unknown' end as went,
     f.what_next,
+    case
+        when f.customer_id is not null and f.happened_at + interval 7 day < setting.as_of and (select count(*) from ours) > 0
+            then f.is_reached
+    end as is_reached_7d,
     coalesce(columns(s.* exclude (customer_id)), 'unknown')
 from followed as f
 cross join setting

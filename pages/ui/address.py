@@ -28,6 +28,7 @@ PAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "journey": ("look", "who", "who2"),
     "value": ("look", "cut"),
     "contacts": ("tab", "cut", "about"),
+    "cases": ("function", "cut"),
     "culture": ("cut",),
     "seams": ("axis", "look", "tab"),
 }

@@ -71,8 +71,10 @@ def change_text(metric: Metric, group: Measurement, view: View) -> str:
     return formats.NOTHING if pill is None else pill.text
 
 
-def forest(found: Compared, view: View, on_click: Callable[[], None] | None) -> None:
-    """Every group with its interval against the whole; a click leads into it."""
+def forest(
+    found: Compared, view: View, on_click: Callable[[], None] | None = None, name: str = "segments_groups"
+) -> None:
+    """Every group with its interval against the whole; a click leads into it. `name`: key of the chart."""
     metric, lang = found.metric, view.lang
     rows = [
         Group(
@@ -87,14 +89,14 @@ def forest(found: Compared, view: View, on_click: Callable[[], None] | None) -> 
         for g in found.groups
     ]
     figure = store.drawn(
-        "segments_groups",
+        name,
         view,
         lambda: group_figures.forest(rows, found.whole.value, metric.side, TICKS[metric.unit], on_click is not None),
         metric.name,
         found.column,
     )
     alt = t("segments.alt", lang, metric=metric.label[lang], groups="; ".join(f"{r.name} {r.detail}" for r in rows))
-    draw("segments_groups", figure, alt, found, view, t("segments.line_is_whole", lang), on_click)
+    draw(name, figure, alt, found, view, t("segments.line_is_whole", lang), on_click)
 
 
 def draw(

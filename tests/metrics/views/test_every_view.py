@@ -51,6 +51,10 @@ COUNTS_AS = {
     "fct_verbatim_theme": "(select verbatim_id from fct_verbatim inner join reading_theme using (reading_id))",
     "fct_verbatim_emotion": "(select verbatim_id from fct_verbatim inner join reading_emotion using (reading_id))",
     "fct_first_order": "(select order_id from fct_order where is_first_order)",
+    "fct_suggestion": "canonical.suggestions",
+    "fct_digital_session": "canonical.digital_sessions",
+    "fct_offer": "canonical.offers",
+    "fct_lead": "canonical.leads",
     "fct_culture_answer": "(from canonical.culture_answers where score is not null)",
     "fct_self_rating": "(select distinct respondent, asked_on, pillar from canonical.self_ratings)",
 }
@@ -85,8 +89,25 @@ def untidy_tables(seed: int) -> dict[str, list[dict]]:
         "surveys": [untidy_survey(pick, n, anyone) for n in range(400)],
         "digital_sessions": [
             {"session_id": f"V{n}", "customer_id": pick.choice(anyone), "started_at": moment(pick, 60),
-             "outcome": some(pick, "left", "resolved", None), "agent_involved": some(pick, None, True, False)}
+             "outcome": some(pick, "left", "resolved", None), "agent_involved": some(pick, None, True, False),
+             "reason": some(pick, "billing", None)}
             for n in range(80)
+        ],
+        "suggestions": [
+            {"suggestion_id": f"G{n}", "survey_id": some(pick, None, f"S{n}"), "asked_at": moment(pick),
+             "status": some(pick, None, "open", "done"), "decided_on": some(pick, None, "2026-06-08")}
+            for n in range(60)
+        ],
+        "offers": [
+            {"offer_id": f"F{n}", "customer_id": pick.choice(anyone), "offered_at": moment(pick),
+             "campaign": some(pick, None, "spring"), "accepted": some(pick, None, True, False)}
+            for n in range(60)
+        ],
+        "leads": [
+            {"lead_id": f"L{n}", "customer_id": pick.choice(anyone), "created_at": moment(pick),
+             "won_at": some(pick, None, moment(pick)), "source": some(pick, None, "web"),
+             "referred_by": some(pick, None, "C1")}
+            for n in range(60)
         ],
         "self_ratings": [
             {"asked_on": "2026-06-08", "respondent": f"R{n // 4}", "pillar": ("easy", "fair")[n % 2], "score": n % 11,
@@ -223,6 +244,10 @@ SORTED_BY = {
     "fct_survey_invitation": "invited_at",
     "fct_survey_answer": "answered_at",
     "fct_customer_month": "month_end",
+    "fct_suggestion": "asked_at",
+    "fct_digital_session": "started_at",
+    "fct_offer": "offered_at",
+    "fct_lead": "created_at",
     "fct_verbatim": "said_at",
     "fct_verbatim_theme": "said_at",
     "fct_verbatim_emotion": "said_at",

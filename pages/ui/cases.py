@@ -1,0 +1,273 @@
+"""The case of each function: its finding into the place on top, then two or three figures, of the last quarter."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from metrics.cases import (
+    Movable,
+    Pledge,
+    contact_centre_findings,
+    digital_findings,
+    marketing_findings,
+    movables,
+    places,
+    pledges,
+    sales_findings,
+)
+from metrics.handle_times import avoidable, targets
+from metrics.journeys import moments
+from metrics.promises import facts
+from metrics.query import Measurement
+from metrics.selection import Period, months_later
+from pages.ui import after_sale, formats, groups, handle_time_cuts, handle_times, journeys, promises, store
+from pages.ui.address import View, changed
+from pages.ui.charts import data_behind
+from pages.ui.export import Column, Table
+from pages.ui.labels import code_label, column_label
+from pages.ui.link import page_link
+from pages.ui.parts import part_choice
+from pages.ui.said import finding
+from pages.ui.text import literal, t
+
+Place = st.delta_generator.DeltaGenerator
+MONTHS, YEAR = 3, 12
+SECOND, BAD = "repeat_purchase_rate", "touchpoint_bad"
+VERIFIED, CLAIMED = "contained", "claimed_resolved"
+
+
+def quarter(view: View) -> View:
+    """The last three months of the period chosen; all of it when it is shorter or not of whole months."""
+    period = view.selection.period
+    start = months_later(period.end, -MONTHS)
+    if not period.is_whole_months or start <= period.start:
+        return changed(view, versus="none")
+    return changed(view, period=Period(start, period.end), versus="none")
+
+
+def judged_year(metric: str, view: View) -> View:
+    """The last twelve months of which a metric that must wait can be judged, up to the end of the period chosen."""
+    ground = store.catalogue(view).ground
+    if metric not in store.catalogue(view).metrics:
+        return view
+    until = min(ground.judged_until(store.catalogue(view).metrics[metric]), view.selection.period.end).replace(day=1)
+    start = max(months_later(until, -YEAR), ground.whole.start)
+    return changed(view, period=Period(start, until), versus="none") if start < until else changed(view, versus="none")
+
+
+def known(names: tuple[str, ...], view: View) -> tuple[str, ...]:
+    """Metrics that the snapshot was built with."""
+    return tuple(name for name in names if name in store.catalogue(view).metrics)
+
+
+def columns(view: View) -> tuple[str, ...]:
+    """Segment columns that the view leaves open."""
+    fixed = {column for column, codes in view.selection.where if len(codes) == 1}
+    return tuple(column for column in store.settings(view).segment_columns if column not in fixed)
+
+
+def cut(offered: tuple[str, ...], view: View) -> str:
+    settings = store.settings(view)
+    if len(offered) < 2:
+        return offered[0] if offered else ""
+    label = t("cases.cut", view.lang)
+    return part_choice("cut", offered, lambda code: column_label(settings, code, view.lang), label, view)
+
+
+def by(metric: str, column: str, view: View) -> tuple[Measurement, ...]:
+    if metric not in store.catalogue(view).metrics or not column:
+        return ()
+    return tuple(m for m in store.measured(metric, view, by=(column,)) if m.status != "empty")
+
+
+def one(metric: str, view: View) -> Measurement | None:
+    return store.measured(metric, view)[0] if metric in store.catalogue(view).metrics else None
+
+
+def forest(metric: str, column: str, view: View) -> None:
+    """A metric by group, in a box with what it is and of which months; said when there is nothing."""
+    with st.container(border=True, height="stretch"):
+        subtitle(metric, view)
+        if metric not in store.catalogue(view).metrics or not by(metric, column, view):
+            st.caption(literal(t(f"cases.nothing.{metric}", view.lang)))
+            return
+        groups.forest(groups.compared(metric, column, view), view, name=f"cases_{metric}")
+        st.caption(literal(formats.period(view.selection.period, view.lang)))
+
+
+def subtitle(name: str, view: View) -> None:
+    st.subheader(literal(t(f"cases.titles.{name}", view.lang)), anchor=False)
+
+
+def marketing(view: View, top: Place) -> None:
+    """Second orders by the way customers were won, leads and offers, and the promises not to make yet."""
+    offered = tuple(c for c in after_sale.columns(view) if c in ("acquisition_channel", "campaign", "sales_channel"))
+    column, long = cut(offered or after_sale.columns(view), view), judged_year(SECOND, view)
+    found, then = telling(view)
+    with top:
+        finding(marketing_findings(by(SECOND, column, long), column, found), view)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        forest(SECOND, column, long)
+    with right:
+        pledge_table(found, then)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        forest("lead_won", "source", judged_year("lead_won", view))
+    with right:
+        forest("offer_accepted", "campaign", judged_year("offer_accepted", view))
+
+
+def telling(view: View) -> tuple[tuple[Pledge, ...], View]:
+    """The promises of the quarter; of all the period where a quarter would hide a group of too few people."""
+    now = quarter(view)
+    found = pledged(now)
+    if any(pledge.hidden for pledge in found):
+        now = changed(view, versus="none")
+        found = pledged(now)
+    return found, now
+
+
+def pledged(view: View) -> tuple[Pledge, ...]:
+    offered = columns(view)
+    known_facts = tuple(fact for fact in facts(store.settings(view)) if fact.metric in store.catalogue(view).metrics)
+    return store.computed(pledges, view, known_facts, offered[0] if offered else "")
+
+
+def pledge_table(found: tuple[Pledge, ...], view: View) -> None:
+    """Each promise against its target: where it must not be made yet, where it may be."""
+    lang = view.lang
+    with st.container(border=True, height="stretch"):
+        subtitle("pledges", view)
+        if not found:
+            st.caption(literal(t("cases.nothing.pledges", lang)))
+            return
+        heads = {name: t(f"cases.headers.{name}", lang) for name in ("promise", "now", "target", "not_yet", "kept")}
+        rows = [pledge_row(pledge, view) for pledge in found]
+        shown = {heads[name]: [row[name] for row in rows] for name in heads}
+        st.dataframe(shown, hide_index=True, key="cases_pledges", height="content")
+        period = formats.period(view.selection.period, lang)
+        hidden = named(tuple(dict.fromkeys(m for pledge in found for m in pledge.hidden)), view)
+        st.caption(literal(t("cases.pledges_note", lang, period=period, hidden=hidden)))
+
+
+def pledge_row(pledge: Pledge, view: View) -> dict[str, str]:
+    metric, lang = store.catalogue(view).metrics[pledge.fact.metric], view.lang
+    currency = store.settings(view).company.currency
+    return {
+        "promise": promises.name(pledge.fact.promise, view),
+        "now": groups.words_of(metric, pledge.whole, view),
+        "target": formats.amount(pledge.fact.target, metric.unit, lang, currency),
+        "not_yet": named(pledge.not_yet, view),
+        "kept": named(pledge.kept, view),
+    }
+
+
+def named(found: tuple[Measurement, ...], view: View) -> str:
+    settings = store.settings(view)
+    return ", ".join(code_label(settings, *m.group[0], view.lang) for m in found) or formats.NOTHING
+
+
+def sales(view: View, top: Place) -> None:
+    """Whom it is safe to sell to, what slows the next order."""
+    now, column = quarter(view), cut(columns(view), view)
+    found = places(by(BAD, column, now))
+    slowed, months = store.computed(moments, view), store.catalogue(view).ground.windows["stop_months"]
+    with top:
+        finding(sales_findings(found, column, slowed, months), view)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        forest(BAD, column, now)
+        lines = [t(f"cases.places.{v}", view.lang, groups=of_verdict(found, v, view)) for v in ("safe", "not_yet")]
+        if found:
+            st.markdown("\n".join(f"- {literal(line)}" for line in lines))
+    with right, st.container(border=True, height="stretch"):
+        subtitle("slows", view)
+        journeys.ranked("cases_moments", slowed, journeys.scale((slowed,)), view)
+        journeys.how_compared(slowed, view)
+
+
+def of_verdict(found: tuple, verdict: str, view: View) -> str:
+    return named(tuple(place.m for place in found if place.verdict == verdict), view)
+
+
+def contact_centre(view: View, top: Place) -> None:
+    """Hours that come back, by reason, and what a handle-time target did to them."""
+    now = quarter(view)
+    found, whole = store.computed(avoidable, now), one("aht", now)
+    with top:
+        finding(contact_centre_findings(found, whole and whole.numerator), view)
+    with st.container(border=True):
+        subtitle("hours", view)
+        handle_time_cuts.above_chance(found, now)
+        st.caption(literal(formats.period(now.selection.period, view.lang)))
+        page_link(literal(t("cases.more.contacts", view.lang)), "contacts")
+    told = store.computed(targets, view)
+    if any(target.is_told for target in told):
+        handle_times.the_target(told, view)
+
+
+def digital(view: View, top: Place) -> None:
+    """What self-service truly settled, and what to move there next."""
+    now = quarter(view)
+    found = movables(by(VERIFIED, "reason", now), by(CLAIMED, "reason", now), by("aht", "reason", now))
+    with top:
+        finding(digital_findings(one(VERIFIED, now), one(CLAIMED, now), found), view)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        forest(VERIFIED, "reason", now)
+    with right, st.container(border=True, height="stretch"):
+        subtitle("movable", view)
+        if not found:
+            st.caption(literal(t("cases.nothing.contained", view.lang)))
+            return
+        movable_table(found, now)
+
+
+def movable_table(found: tuple[Movable, ...], view: View) -> None:
+    lang = view.lang
+    heads = ("reason", "claimed", "verified", "contacts", "hours", "at_least")
+    labels = {head: t(f"cases.headers.{head}", lang) for head in heads}
+    rows = [movable_row(each, view) for each in found]
+    shown = {labels[head]: [row[place] for row in rows] for place, head in enumerate(heads)}
+    st.dataframe(shown, hide_index=True, key="cases_movable", height="content")
+    st.caption(literal(t("cases.movable_note", lang, period=formats.period(view.selection.period, lang))))
+    currency = store.settings(view).company.currency
+    data_behind("cases_movable_data", lambda: movable_numbers(found, view), lang, currency)
+
+
+def movable_row(each: Movable, view: View) -> tuple[str, ...]:
+    lang, metric = view.lang, store.catalogue(view).metrics[VERIFIED]
+    claimed = each.claimed.value if each.claimed else None
+    return (
+        code_label(store.settings(view), "reason", each.reason, lang),
+        formats.share(claimed, lang),
+        groups.words_of(metric, each.verified, view),
+        formats.number(each.contacts, lang),
+        formats.number(each.hours, lang),
+        formats.number(each.at_least, lang),
+    )
+
+
+def movable_numbers(found: tuple[Movable, ...], view: View) -> Table:
+    units = {"claimed": "share", "verified": "share", "low": "share", "high": "share", "n": "count"}
+    units |= {"contacts": "count", "hours": "score", "at_least": "score"}
+    columns_ = tuple(Column(t(f"cases.headers.{head}", view.lang), units.get(head)) for head in ("reason", *units))
+    rows = [
+        (
+            code_label(store.settings(view), "reason", e.reason, view.lang),
+            e.claimed.value if e.claimed else None,
+            *(e.verified.value, e.verified.low, e.verified.high, e.verified.n, e.contacts, e.hours, e.at_least),
+        )
+        for e in found
+    ]
+    return Table(columns_, tuple(rows))
+
+
+# Each function: draws its case, and its finding into the place on top of the page; the metrics that it shows.
+CASES: Mapping[str, tuple[Callable[[View, Place], None], tuple[str, ...]]] = {
+    "marketing": (marketing, (SECOND, "promise_kept", "lead_won", "offer_accepted")),
+    "sales": (sales, (BAD,)),
+    "contact_centre": (contact_centre, ("repeat_handling_time", "repeat_contact_rate", "aht")),
+    "digital": (digital, (VERIFIED, CLAIMED, "aht")),
+}
