@@ -36,11 +36,11 @@ def by(county: Company, *columns: str):
 
 def test_scores_by_department_are_those_of_pandas_and_small_ones_are_hidden(county, answers):
     rows = answers.groupby(DEPARTMENT)
-    means = sorted((round(group["score"].mean(), 6), len(group)) for _, group in rows)
+    means = sorted((round(group["score"].mean(), 5), len(group)) for _, group in rows)
     people = rows.apply(lambda group: group["item"].value_counts().max(), include_groups=False)
     found = by(county, "department")
     assert len(found) == len(means) == 21
-    shown = sorted((round(m.value, 6), int(m.denominator)) for m in found if m.status != "private")
+    shown = sorted((round(m.value, 5), int(m.denominator)) for m in found if m.status != "private")
     hidden = [m.group[0][1] for m in found if m.status == "private"]
     assert set(shown) < set(means)
     assert len(shown) + len(hidden) == 21
@@ -50,9 +50,9 @@ def test_scores_by_department_are_those_of_pandas_and_small_ones_are_hidden(coun
 
 
 def test_each_question_is_one_item_however_it_is_spelled_and_high_is_good(county, answers):
-    found = {m.group[0][1]: (round(m.value, 6), int(m.denominator)) for m in by(county, "item")}
+    found = {m.group[0][1]: (round(m.value, 5), int(m.denominator)) for m in by(county, "item")}
     wanted = answers.groupby("item")["score"].agg(["mean", "size"])
-    assert sorted(found.values()) == sorted((round(mean, 6), int(n)) for mean, n in wanted.itertuples(index=False))
+    assert sorted(found.values()) == sorted((round(mean, 5), int(n)) for mean, n in wanted.itertuples(index=False))
     agrees, disagrees = answers[ANSWER] == 4, answers[ANSWER] == 1
     assert answers[agrees]["score"].min() == 5
     assert answers[disagrees]["score"].max() == 1
