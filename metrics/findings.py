@@ -17,6 +17,7 @@ from datetime import date
 from metrics.blind_spot import BlindSpot
 from metrics.definitions import Metric
 from metrics.query import Measurement
+from metrics.risks import AtRisk
 
 Hole = tuple[float | int | str | date | None, str]
 
@@ -35,13 +36,17 @@ def is_told(measurement: Measurement | None) -> bool:
 
 
 def overview_findings(
-    sales: Measurement | None, spot: BlindSpot | None, lived: Sequence[tuple[Metric, Measurement]]
+    sales: Measurement | None,
+    spot: BlindSpot | None,
+    lived: Sequence[tuple[Metric, Measurement]],
+    risk: AtRisk | None = None,
 ) -> tuple[Finding, ...]:
     """What the CRM sees, then what customers live: at most two sentences, at least one.
 
-    `lived` (the most telling first) speaks where there is no blind spot to speak of.
+    `lived` (the most telling first) speaks where there is no blind spot to speak of; `risk` of all customers, where it
+    is surely a loss, stands with those who look healthy and stop more often.
     """
-    told = [sales_finding(sales), spot_finding(spot) or lived_finding(lived)]
+    told = [sales_finding(sales), with_money(spot_finding(spot), spot, risk) or lived_finding(lived)]
     return tuple(f for f in told if f) or (Finding("finding.nothing", {}),)
 
 
@@ -94,6 +99,16 @@ def spot_finding(spot: BlindSpot | None) -> Finding | None:
         "n": (past.n, "count"),
     }
     return Finding(f"finding.spot.{way}", now | then, ("crm_health", "cem_health", "stopped_within_6m"))
+
+
+def with_money(found: Finding | None, spot: BlindSpot | None, risk: AtRisk | None) -> Finding | None:
+    """Silent risk that stops more often, with the margin at risk of all who lived bad things."""
+    if found is None or found.key != "finding.spot.worse" or risk is None or not (risk.value.low or 0) > 0:
+        return found
+    money = {f"risk_{end}": (getattr(risk.value, end), "money") for end in ("value", "low", "high")}
+    sizes = {"risk_n": (risk.n, "count"), "months": (spot.stop_months, "count")}
+    holes = {name: hole for name, hole in found.holes.items() if name not in ("revenue", "stopped", "reference")}
+    return Finding("finding.spot.worse_money", holes | money | sizes, (*found.metrics, "margin"))
 
 
 def lived_finding(lived: Sequence[tuple[Metric, Measurement]]) -> Finding | None:

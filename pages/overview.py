@@ -6,6 +6,7 @@ import streamlit as st
 
 from metrics.blind_spot import BlindSpot, blind_spot
 from metrics.findings import overview_findings
+from metrics.risks import revenue_at_risk
 from metrics.three_things import Things, three_things, what_held
 from pages.ui import ahead, formats, kpi, quadrants, store, things
 from pages.ui.address import View
@@ -61,7 +62,9 @@ def the_finding(cem: Sequence[str], spot: BlindSpot | None, view: View) -> None:
     """One or two sentences: what the CRM sees, then what it does not."""
     metrics = store.catalogue(view).metrics
     lived = [(metrics[name], store.measured(name, view)[0]) for name in cem]
-    finding(overview_findings(store.measured("revenue", view)[0], spot, lived), view)
+    risk = store.computed(revenue_at_risk, view)
+    sales = store.measured("revenue", view)[0]
+    finding(overview_findings(sales, spot, lived, risk.of("all") if risk else None), view)
 
 
 def two_sides(crm: Sequence[str], cem: Sequence[str], view: View) -> None:

@@ -8,6 +8,8 @@ import pytest
 from metrics.blind_spot import QUADRANTS, BlindSpot, Quadrant, Risk, Stopped
 from metrics.findings import overview_findings
 from metrics.query import Measurement
+from metrics.risks import AtRisk
+from metrics.stats.intervals import Estimate
 
 PERIOD = {"group": (), "start": date(2025, 11, 1), "end": date(2026, 11, 1)}
 NPS = SimpleNamespace(name="nps", unit="points")
@@ -95,6 +97,19 @@ def test_the_blind_spot_says_what_its_past_proves(risk, key):
     if risk:
         assert found.holes["n"] == (100, "count")
         assert found.holes["times"] == (risk.value, "times:1")
+
+
+def test_money_at_risk_stands_with_a_silent_risk_that_stops_more_often_and_only_where_it_is_sure():
+    def told(ratio: Risk, low: float) -> str:
+        days, sizes = [date(2026, 10, 31)] * 3, (1849, 4071, 900)
+        at_risk = AtRisk("all", Estimate(73_700.0, low, 81_700.0), 0.3, 120.0, *sizes, *days, ("", ""))
+        (found,) = overview_findings(None, spot(ratio), [], at_risk)
+        assert found.key != "finding.spot.worse_money" or found.holes["risk_n"] == (1849, "count")
+        return found.key
+
+    assert told(Risk(2.6, 2.1, 3.2), 65_600.0) == "finding.spot.worse_money"
+    assert told(Risk(2.6, 2.1, 3.2), -5_000.0) == "finding.spot.worse"
+    assert told(Risk(1.2, 0.9, 1.6), 65_600.0) == "finding.spot.same"
 
 
 def test_a_silent_risk_too_small_to_be_shown_is_not_said():
