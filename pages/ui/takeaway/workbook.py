@@ -9,7 +9,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pages.ui.export import FORMULA, Cell, Column, Table
+from data.spreadsheets import FORMULA
+from pages.ui.export import Cell, Column, Table
 from pages.ui.shown import Drawn, Shown
 from pages.ui.stated import Stated
 from pages.ui.takeaway.chart_data import LITERAL
