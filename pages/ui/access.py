@@ -11,7 +11,7 @@ class Reader:
     """`pages`: names, or None for all. `scope`: segment column -> codes that limit every row this reader can count.
 
     `sees_rows`: the rows behind a number. `sees_personal`: names and addresses of persons. `keeps_snapshots`: may keep
-    one for a meeting. `may_write`: actions.
+    one for a meeting. `may_write`: actions, notes.
     """
 
     name: str

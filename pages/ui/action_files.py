@@ -52,7 +52,8 @@ def take_in(text: str, register: Register, view: View) -> None:
     try:
         written.keep(saves, view)
     except Conflict as conflict:
-        st.error(literal(t("actions.conflict_import", lang, who=conflict.theirs.saved_by, number=conflict.theirs.id)))
+        who = written.who_words(conflict.theirs.saved_by, lang)
+        st.error(literal(t("actions.conflict_import", lang, who=who, number=conflict.theirs.id)))
         return
     st.toast(t("actions.imported", lang, count=len(saves), n=str(len(saves))))
     written.show(saves[-1].id)

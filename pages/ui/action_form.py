@@ -172,7 +172,7 @@ def save(number: str, standing: Standing, texts: Mapping[str, str], view: View) 
 def both_versions(mine: Mapping[str, Any], theirs: Written, view: View) -> None:
     """What I wrote beside what somebody else saved meanwhile, field by field where they differ."""
     lang = view.lang
-    holes = {"who": theirs.saved_by, "at": formats.moment(theirs.saved_at, lang)}
+    holes = {"who": written.who_words(theirs.saved_by, lang), "at": formats.moment(theirs.saved_at, lang)}
     st.error(literal(t("actions.form.conflict", lang, **holes)))
     names = [name for name in COLUMNS if mine.get(name) != theirs.content.get(name) and name != "action_id"]
     heads = [t(f"actions.headers.{head}", lang) for head in ("field", "yours", "theirs")]
@@ -195,7 +195,7 @@ def history(number: str, view: View) -> None:
         return
     with st.expander(t("actions.history", lang)):
         for change in changes:
-            holes = {"at": formats.moment(change.at, lang), "who": change.who}
+            holes = {"at": formats.moment(change.at, lang), "who": written.who_words(change.who, lang)}
             if change.before is None:
                 st.markdown(f"- {literal(t('actions.created', lang, **holes))}")
                 continue

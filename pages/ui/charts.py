@@ -5,7 +5,7 @@ from collections.abc import Callable
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import link
+from pages.ui import link, notes
 from pages.ui.export import Table, csv_bytes, readable
 from pages.ui.shown import Drawn
 from pages.ui.takeaway.offer import as_workbook
@@ -30,7 +30,9 @@ def chart(
     """
     link.shown().charts[name] = Drawn(name, figure, alt, table, note)
     on_select = on_click or "ignore"
-    st.plotly_chart(figure, key=name, alt=alt, config=buttons(name), on_select=on_select, selection_mode="points")
+    st.plotly_chart(
+        notes.marked(figure), key=name, alt=alt, config=buttons(name), on_select=on_select, selection_mode="points"
+    )
     if note:
         st.caption(literal(note))
     data_behind(name, table, lang, currency)

@@ -20,8 +20,10 @@ from metrics import inventory
 from metrics.action_gap import FINISHED, state_on
 from metrics.actions import REGISTER, Acted, Entry, actions
 from pages.ui import link, store
-from pages.ui.access import reader
+from pages.ui.access import LOCAL, reader
 from pages.ui.address import View
+from pages.ui.months import add_months, month_start
+from pages.ui.text import t
 
 DAYS = ("opened_on", "started_on", "done_on")
 JUDGED = ("opened_on", "started_on", "done_on", "pillar", "team", *register.FROZEN)
@@ -39,6 +41,11 @@ class Register:
 def may_write(view: View) -> bool:
     """A reader who may, a company that lets them (config: writing), and a page that shows now."""
     return reader().may_write and store.settings(view).writing.allowed and not view.is_pinned
+
+
+def may_note(view: View) -> bool:
+    """Notes are remarks on what is shown, so a pinned page may have them too."""
+    return reader().may_write and store.settings(view).writing.allowed
 
 
 def folder() -> Path:
@@ -95,6 +102,21 @@ def now(view: View) -> datetime:
     """In the company's time zone, without it, to the second."""
     zone = ZoneInfo(store.settings(view).company.time_zone)
     return datetime.now(zone).replace(tzinfo=None, microsecond=0)
+
+
+def months(view: View) -> tuple[date, ...]:
+    """First days of the months of the data, oldest first."""
+    whole = store.catalogue(view).ground.whole
+    first, count = (
+        month_start(whole.start),
+        (whole.end.year - whole.start.year) * 12 + whole.end.month - whole.start.month,
+    )
+    return tuple(add_months(first, i) for i in range(count + (whole.end.day > 1)))
+
+
+def who_words(name: str, lang: str) -> str:
+    """Who wrote something, as the page says it."""
+    return t("actions.someone_here", lang) if name == LOCAL.name else name
 
 
 def keep(saves: Sequence[Save], view: View) -> None:

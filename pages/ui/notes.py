@@ -1,0 +1,176 @@
+"""Notes for the room: written under a page, a small number on every chart of their month, their text under the page.
+
+A note is numbered by its place among all that stand, so that its number is the same on every chart and page.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from data.written.notes import LONGEST, Note, add, notes, withdraw
+from data.written.store import Conflict
+from pages.ui import formats, link, written
+from pages.ui.access import reader
+from pages.ui.address import View
+from pages.ui.figures import INK, SMALL, plain
+from pages.ui.gap_figures import BACKGROUND
+from pages.ui.months import add_months, month_start
+from pages.ui.shown import Shown
+from pages.ui.text import literal, t
+from pages.ui.written import who_words
+
+Numbered = tuple[int, Note]
+
+
+def standing() -> list[Numbered]:
+    """Every note that this reader may see, with its number."""
+    found = enumerate(notes(written.folder()), 1)
+    return [(number, note) for number, note in found if reader().may_open(note.page)]
+
+
+def marked(figure: Any) -> Any:
+    """A figure with the number of each note on a month that it shows; the same figure where there is none."""
+    dated = [(number, note) for number, note in standing() if note.month]
+    if not dated:
+        return figure
+    drawn = figure.to_dict()
+    here = inside(dated, drawn)
+    if not here:
+        return figure
+    layout = drawn["layout"]
+    marks = [mark(number, note) for number, note in here]
+    shapes = [*(layout.get("shapes") or ()), *(stroke(note.month) for _, note in here)]
+    return drawn | {"layout": layout | {"annotations": [*(layout.get("annotations") or ()), *marks], "shapes": shapes}}
+
+
+def inside(dated: Sequence[Numbered], drawn: Mapping[str, Any]) -> list[Numbered]:
+    """Notes on months between the first and the last day of a figure over time; () of any other figure."""
+    if (drawn.get("layout", {}).get("xaxis") or {}).get("type") != "date":
+        return []
+    days = [day_of(x) for trace in drawn.get("data", ()) for x in listed(trace.get("x"))]
+    known = [day for day in days if day is not None]
+    if not known:
+        return []
+    first, last = month_start(min(known)), max(known)
+    return [(number, note) for number, note in dated if first <= note.month <= last]
+
+
+def listed(values: Any) -> Sequence[Any]:
+    return values if isinstance(values, list | tuple) else ()
+
+
+def day_of(value: Any) -> date | None:
+    """A day as figures hold it: a date, a moment, or the beginning of a text."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def mark(number: int, note: Note) -> dict[str, Any]:
+    """The number, above its month; the pointer says the text."""
+    return {
+        "x": note.month.isoformat(),
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "top",
+        "text": str(number),
+        "hovertext": plain(note.text),
+        "showarrow": False,
+        "font": {"size": SMALL, "color": INK},
+        "bgcolor": BACKGROUND,
+        "bordercolor": INK,
+        "borderwidth": 1,
+        "borderpad": 2,
+    }
+
+
+def stroke(month: date) -> dict[str, Any]:
+    line = {"color": INK, "width": 1, "dash": "dot"}
+    day = month.isoformat()
+    return {"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below"}
+
+
+def under(view: View) -> None:
+    """Below a page: the notes on it, on its period and on the months that its charts show, and the way to add one."""
+    found, may = seen_on(view), written.may_note(view)
+    if not found and not may:
+        return
+    with st.container(border=bool(found), key="notes"):
+        if found:
+            st.markdown(f"**{literal(t('notes.title', view.lang))}**")
+        for number, note in found:
+            line(number, note, may, view)
+        if may:
+            adding(view)
+
+
+@st.fragment
+def adding(view: View) -> None:
+    """Closed until asked for; opening it reruns nothing else."""
+    box = st.expander(t("notes.add", view.lang), type="compact", key="note_add", on_change="rerun")
+    if box.open:
+        with box:
+            form(view)
+
+
+def seen_on(view: View) -> list[Numbered]:
+    every, period = standing(), view.selection.period
+    on_charts = on_charts_of(link.shown(), [(number, note) for number, note in every if note.month])
+    return [
+        (number, note)
+        for number, note in every
+        if note.page == view.page
+        or number in on_charts
+        or (note.month and period.start < add_months(note.month, 1) and note.month < period.end)
+    ]
+
+
+def on_charts_of(run: Shown, dated: Sequence[Numbered]) -> set[int]:
+    if not dated:
+        return set()
+    return {number for drawn in run.charts.values() for number, _ in inside(dated, drawn.figure.to_dict())}
+
+
+def line(number: int, note: Note, may: bool, view: View) -> None:
+    """Number, month, text, who wrote it and when; those who may can withdraw it."""
+    lang = view.lang
+    about = formats.month(note.month, lang) if note.month else t("notes.whole_page", lang)
+    holes = {"n": str(number), "about": about, "text": note.text, "who": who_words(note.who, lang)}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        words = t("notes.line", lang, **holes, at=formats.day(note.at, lang))
+        st.markdown(literal(words), width="stretch")
+        if may and st.button(
+            t("notes.withdraw", lang), key=f"withdraw_{note.id}", type="tertiary", icon=":material/close:"
+        ):
+            take_back(note, view)
+
+
+def take_back(note: Note, view: View) -> None:
+    """Withdrawn once, whoever else does the same at the same moment."""
+    with suppress(Conflict):
+        withdraw(written.folder(), note, reader().name, written.now(view))
+    st.rerun()
+
+
+def form(view: View) -> None:
+    lang = view.lang
+    with st.form("note", border=False, clear_on_submit=True):
+        month = st.selectbox(
+            t("notes.month", lang),
+            [None, *reversed(written.months(view))],
+            format_func=lambda m: t("notes.whole_page", lang) if m is None else formats.month(m, lang),
+            key="note_month",
+        )
+        text = st.text_area(t("notes.text", lang), key="note_text", max_chars=LONGEST, height=90)
+        is_sent = st.form_submit_button(t("notes.save", lang), type="primary")
+    if is_sent and text.strip():
+        add(written.folder(), view.page, month, text, reader().name, written.now(view))
+        st.rerun()
