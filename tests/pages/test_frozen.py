@@ -12,6 +12,7 @@ from data.pins import pins
 from pages.frame import NAMES
 from pages.ui import formats, store
 from pages.ui.kept import Kept
+from tests.conftest import ROOT, command
 from tests.pages.conftest import no_error, words
 from tests.pages.later_worlds import MORE_CUSTOMERS, MORE_REVENUE, ONE_MORE_ROW, company_of, loaded
 
@@ -63,6 +64,28 @@ def test_every_number_of_every_page_is_the_same_after_three_loadings(opener, sam
     after = {page: numbers(open_page(page, **link)) for page in NAMES}
     assert after == before
     assert numbers(open_page("overview", lang="en")) != before["overview"]
+
+
+@pytest.mark.soak
+def test_the_same_after_three_refreshes_of_a_company_that_grows(opener, tmp_path, forgetful):
+    """With the command that a user runs, new customers and their orders arriving in between."""
+    exports, snapshots = tmp_path / "exports", tmp_path / "snapshots"
+    config = tmp_path / "config.yaml"
+    config.write_text((ROOT / "config.yaml").read_text("utf-8").replace("keep: 10", "keep: 1"), "utf-8")
+    open_page = opener(snapshots)
+
+    def refresh(customers: int) -> str:
+        command("data.sample", "--customers", customers, "--out", exports / "sample")
+        command("data.refresh", "--config", config, "--exports", exports, "--snapshots", snapshots)
+        return (snapshots / "current").read_text().strip()
+
+    link = {"snap": refresh(300), "from": "2025-11", "to": "2026-10", "vs": "year_before", "lang": "fr"}
+    before = {page: numbers(open_page(page, **link)) for page in NAMES}
+    press(open_page("overview", **link), "keep_offer")
+    others = [refresh(customers) for customers in (330, 360, 390)]
+    assert set(kept_ids(snapshots)) == {link["snap"], others[-1]}
+    forgetful()
+    assert {page: numbers(open_page(page, **link)) for page in NAMES} == before
 
 
 def press(app, key: str):
