@@ -71,7 +71,7 @@ def side_by_side(view: View) -> None:
                 choice(name, offered, code, lambda c: code_label(settings, column, c, lang), label, 260)
                 journeys.said(theirs, each)
                 journeys.ranked(f"journey_{name}", theirs, journeys.scale(found), each)
-                journeys.table(f"journey_{name}_table", store.computed(journey, each), each)
+                journeys.table_on_demand(f"journey_{name}_table", each)
 
 
 def column_and_codes(view: View) -> tuple[str, tuple[str, ...]]:

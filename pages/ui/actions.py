@@ -162,7 +162,7 @@ def picture(chosen: Acted, state: str, view: View) -> None:
     """Months of both sides; without levels (too early, no comparison) only the months."""
     v, lang, entry = chosen.verdict, view.lang, chosen.entry
     months = store.computed(action_months, view, entry.action_id)
-    if None in (v.before, v.after, v.other_before) or "compared" not in months:
+    if None in (v.before, v.after, v.other_before) or not {"acted", "compared"} <= months.keys():
         st.caption(t("actions.no_picture", lang))
         return
     unit = store.catalogue(view).metrics[v.metric].unit

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.journey_findings import journey_findings
-from metrics.journeys import Moment, Place, known_metrics
+from metrics.journeys import Moment, Place, journey, known_metrics
 from pages.ui import formats, group_figures, kpi, store
 from pages.ui import said as spoken
 from pages.ui.address import View
@@ -111,6 +111,15 @@ def table(key: str, places: Sequence[Place], view: View) -> None:
     columns |= {t("journey.headers.loudest", lang): [loudest_words(p, view) for p in shown]}
     columns |= {t("journey.headers.next", lang): [next_words(p, view) for p in shown]}
     st.dataframe(columns, hide_index=True, key=key, height="content")
+
+
+@st.fragment
+def table_on_demand(key: str, view: View) -> None:
+    """The same, closed until asked for: a group crossed with the filters takes most of what the page would count."""
+    box = st.expander(t("journey.everything", view.lang), key=f"{key}_box", on_change="rerun")
+    if box.open:
+        with box:
+            table(key, store.computed(journey, view), view)
 
 
 def numbers(places: Sequence[Place], view: View) -> Table:

@@ -22,7 +22,7 @@ def drawn(view: View, draw: Callable[[], None]) -> None:
     try:
         draw()
     except LACKING as error:
-        if not is_older(view):
+        if not is_older(view) or (isinstance(error, KeyError) and error.args[0] not in newest_metrics()):
             raise
         LOG.warning("an older snapshot: %s", described(error))
         found = NAMES.search(str(error))
@@ -31,6 +31,10 @@ def drawn(view: View, draw: Callable[[], None]) -> None:
             words = t("lacking.rest", view.lang, loaded=loaded, what=literal(found["name"] if found else str(error)))
             st.markdown(f":material/history: {words}")
             link.page_link(t("frame.see_newest", view.lang), view.page, is_pinned=False, pick=view.pick)
+
+
+def newest_metrics() -> dict:
+    return store.catalogue_in(store.newest()).metrics
 
 
 def is_older(view: View) -> bool:
