@@ -36,6 +36,7 @@ class Pledge:
     not_yet: tuple[Measurement, ...]
     kept: tuple[Measurement, ...]
     hidden: tuple[Measurement, ...]
+    n_groups: int
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def pledges(
         beyond = [(m, way(widened(Estimate(m.value, m.low, m.high), len(groups)), fact.target, is_up)) for m in groups]
         missed = [m for m, said in beyond if said == NOT_YET]
         kept = [m for m, said in beyond if said == SAFE]
-        found.append(Pledge(fact, whole, tuple(missed), tuple(kept), hidden))
+        found.append(Pledge(fact, whole, tuple(missed), tuple(kept), hidden, len(groups)))
     return tuple(found)
 
 

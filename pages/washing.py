@@ -28,7 +28,7 @@ def page() -> None:
     view = current()
     found = store.computed(washing, view, store.settings(view).washing, after_sale.columns(view)[0])
     finding(washing_findings(found), view)
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, gap="small", key="washing_signs"):
         st.subheader(t("washing.title", view.lang), anchor=False)
         signs.listed(found, view)
     signs.every_test(found, view)

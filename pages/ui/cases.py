@@ -1,10 +1,12 @@
 """The case of each function: its finding into the place on top, then two or three figures, of the last quarter."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from metrics.cases import (
+    NOT_YET,
+    SAFE,
     Movable,
     Pledge,
     contact_centre_findings,
@@ -15,6 +17,7 @@ from metrics.cases import (
     pledges,
     sales_findings,
 )
+from metrics.definitions import Metric
 from metrics.handle_times import avoidable, targets
 from metrics.journeys import moments
 from metrics.promises import facts
@@ -84,15 +87,25 @@ def one(metric: str, view: View) -> Measurement | None:
     return store.measured(metric, view)[0] if metric in store.catalogue(view).metrics else None
 
 
-def forest(metric: str, column: str, view: View) -> None:
-    """A metric by group, in a box with what it is and of which months; said when there is nothing."""
+def forest(metric: str, column: str, view: View, lines: Sequence[str] = ()) -> None:
+    """A metric by group, in a box with what it is, what it comes to, of which months; said when there is nothing."""
     with st.container(border=True, height="stretch"):
         subtitle(metric, view)
+        if lines:
+            st.markdown("\n".join(f"- {literal(line)}" for line in lines))
         if metric not in store.catalogue(view).metrics or not by(metric, column, view):
             st.caption(literal(t(f"cases.nothing.{metric}", view.lang)))
             return
         groups.forest(groups.compared(metric, column, view), view, name=f"cases_{metric}")
         st.caption(literal(formats.period(view.selection.period, view.lang)))
+
+
+def number(metric: Metric, m: Measurement, view: View) -> str:
+    """Value, interval and n in a sentence."""
+    lang, currency = view.lang, store.settings(view).company.currency
+    low, high = formats.ends(m.low, m.high, metric.unit, lang, currency)
+    value, n = formats.amount(m.value, metric.unit, lang, currency), formats.number(m.n, lang)
+    return t("cases.number", lang, value=value, low=low, high=high, n=n)
 
 
 def subtitle(name: str, view: View) -> None:
@@ -110,7 +123,7 @@ def marketing(view: View, top: Place) -> None:
     with left:
         forest(SECOND, column, long)
     with right:
-        pledge_table(found, then)
+        pledge_list(found, then)
     left, right = st.columns(2, gap="medium")
     with left:
         forest("lead_won", "source", judged_year("lead_won", view))
@@ -134,7 +147,7 @@ def pledged(view: View) -> tuple[Pledge, ...]:
     return store.computed(pledges, view, known_facts, offered[0] if offered else "")
 
 
-def pledge_table(found: tuple[Pledge, ...], view: View) -> None:
+def pledge_list(found: tuple[Pledge, ...], view: View) -> None:
     """Each promise against its target: where it must not be made yet, where it may be."""
     lang = view.lang
     with st.container(border=True, height="stretch"):
@@ -142,25 +155,26 @@ def pledge_table(found: tuple[Pledge, ...], view: View) -> None:
         if not found:
             st.caption(literal(t("cases.nothing.pledges", lang)))
             return
-        heads = {name: t(f"cases.headers.{name}", lang) for name in ("promise", "now", "target", "not_yet", "kept")}
-        rows = [pledge_row(pledge, view) for pledge in found]
-        shown = {heads[name]: [row[name] for row in rows] for name in heads}
-        st.dataframe(shown, hide_index=True, key="cases_pledges", height="content")
+        for pledge in found:
+            st.markdown(
+                f"**{literal(promises.name(pledge.fact.promise, view))}**  \n{literal(pledge_words(pledge, view))}"
+            )
         period = formats.period(view.selection.period, lang)
         hidden = named(tuple(dict.fromkeys(m for pledge in found for m in pledge.hidden)), view)
-        st.caption(literal(t("cases.pledges_note", lang, period=period, hidden=hidden)))
+        key = "pledges_note_hidden" if hidden != formats.NOTHING else "pledges_note"
+        st.caption(literal(t(f"cases.{key}", lang, period=period, hidden=hidden)))
 
 
-def pledge_row(pledge: Pledge, view: View) -> dict[str, str]:
+def pledge_words(pledge: Pledge, view: View) -> str:
+    """Its number for everyone, its target, and the groups that surely are on either side of it."""
     metric, lang = store.catalogue(view).metrics[pledge.fact.metric], view.lang
-    currency = store.settings(view).company.currency
-    return {
-        "promise": promises.name(pledge.fact.promise, view),
-        "now": groups.words_of(metric, pledge.whole, view),
-        "target": formats.amount(pledge.fact.target, metric.unit, lang, currency),
-        "not_yet": named(pledge.not_yet, view),
-        "kept": named(pledge.kept, view),
-    }
+    target = formats.amount(pledge.fact.target, metric.unit, lang, store.settings(view).company.currency)
+    now = number(metric, pledge.whole, view)
+    is_all = len(pledge.not_yet) == pledge.n_groups > 1
+    some = "not_yet" if pledge.not_yet else "kept" if pledge.kept else "untold"
+    way = "everywhere" if is_all else "both" if pledge.not_yet and pledge.kept else some
+    listed = {"not_yet": named(pledge.not_yet, view), "kept": named(pledge.kept, view)}
+    return t(f"cases.pledge.{way}", lang, now=now, target=target, **listed)
 
 
 def named(found: tuple[Measurement, ...], view: View) -> str:
@@ -177,10 +191,9 @@ def sales(view: View, top: Place) -> None:
         finding(sales_findings(found, column, slowed, months), view)
     left, right = st.columns(2, gap="medium")
     with left:
-        forest(BAD, column, now)
-        lines = [t(f"cases.places.{v}", view.lang, groups=of_verdict(found, v, view)) for v in ("safe", "not_yet")]
-        if found:
-            st.markdown("\n".join(f"- {literal(line)}" for line in lines))
+        said = [t(f"cases.places.{v}", view.lang, groups=of_verdict(found, v, view)) for v in (SAFE, NOT_YET)]
+        forest(BAD, column, now, said if found else ())
+        forest("offer_accepted", "channel", judged_year("offer_accepted", view))
     with right, st.container(border=True, height="stretch"):
         subtitle("slows", view)
         journeys.ranked("cases_moments", slowed, journeys.scale((slowed,)), view)
@@ -221,32 +234,28 @@ def digital(view: View, top: Place) -> None:
         if not found:
             st.caption(literal(t("cases.nothing.contained", view.lang)))
             return
-        movable_table(found, now)
+        movable_list(found, now)
 
 
-def movable_table(found: tuple[Movable, ...], view: View) -> None:
-    lang = view.lang
-    heads = ("reason", "claimed", "verified", "contacts", "hours", "at_least")
-    labels = {head: t(f"cases.headers.{head}", lang) for head in heads}
-    rows = [movable_row(each, view) for each in found]
-    shown = {labels[head]: [row[place] for row in rows] for place, head in enumerate(heads)}
-    st.dataframe(shown, hide_index=True, key="cases_movable", height="content")
+def movable_list(found: tuple[Movable, ...], view: View) -> None:
+    lang, currency = view.lang, store.settings(view).company.currency
+    st.markdown("\n".join(f"1. {movable_words(each, view)}" for each in found))
     st.caption(literal(t("cases.movable_note", lang, period=formats.period(view.selection.period, lang))))
-    currency = store.settings(view).company.currency
     data_behind("cases_movable_data", lambda: movable_numbers(found, view), lang, currency)
 
 
-def movable_row(each: Movable, view: View) -> tuple[str, ...]:
+def movable_words(each: Movable, view: View) -> str:
     lang, metric = view.lang, store.catalogue(view).metrics[VERIFIED]
-    claimed = each.claimed.value if each.claimed else None
-    return (
-        code_label(store.settings(view), "reason", each.reason, lang),
-        formats.share(claimed, lang),
-        groups.words_of(metric, each.verified, view),
-        formats.number(each.contacts, lang),
-        formats.number(each.hours, lang),
-        formats.number(each.at_least, lang),
+    words = t(
+        "cases.movable",
+        lang,
+        claimed=formats.share(each.claimed.value if each.claimed else None, lang),
+        verified=number(metric, each.verified, view),
+        contacts=formats.number(each.contacts, lang),
+        hours=formats.number(each.hours, lang),
+        at_least=formats.number(each.at_least, lang),
     )
+    return f"**{literal(code_label(store.settings(view), 'reason', each.reason, lang))}** {literal(words)}"
 
 
 def movable_numbers(found: tuple[Movable, ...], view: View) -> Table:
@@ -267,7 +276,7 @@ def movable_numbers(found: tuple[Movable, ...], view: View) -> Table:
 # Each function: draws its case, and its finding into the place on top of the page; the metrics that it shows.
 CASES: Mapping[str, tuple[Callable[[View, Place], None], tuple[str, ...]]] = {
     "marketing": (marketing, (SECOND, "promise_kept", "lead_won", "offer_accepted")),
-    "sales": (sales, (BAD,)),
+    "sales": (sales, (BAD, "offer_accepted")),
     "contact_centre": (contact_centre, ("repeat_handling_time", "repeat_contact_rate", "aht")),
     "digital": (digital, (VERIFIED, CLAIMED, "aht")),
 }

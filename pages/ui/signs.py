@@ -19,7 +19,7 @@ BADGES = {
     CLEAR: ("green", ":material/check:"),
 }
 UNTOLD = ("gray", ":material/question_mark:")
-WIDTHS = (3, 13, 9)
+WIDTHS = (4, 15, 10)
 # Where each number can be looked at: page, and what its address says besides. The first that is there.
 EVIDENCE: dict[str, tuple[tuple[str, dict[str, str]], ...]] = {
     "unidentified": (("segments", {"metric": "unidentified_contact_share", "by": "channel"}),),
