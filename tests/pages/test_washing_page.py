@@ -2,6 +2,11 @@
 
 import pytest
 
+from metrics.definitions import load_catalogue
+from metrics.washing import SIGNS
+from pages.frame import NAMES
+from pages.ui.address import PAGE_PARTS
+from pages.ui.signs import EVIDENCE
 from tests.pages.conftest import no_error, words
 
 
@@ -27,3 +32,15 @@ def test_a_set_of_orders_and_reviews_names_what_is_missing(opener, olist_8k_snap
 @pytest.mark.parametrize("where", [{"region": "north"}, {"region": "north", "persona": "seniors"}])
 def test_filters_are_survived(open_page, where):
     no_error(open_page("washing", lang="fr", **where))
+
+
+def test_every_number_has_a_way_to_its_evidence_that_an_address_knows():
+    assert set(EVIDENCE) == {test for _, tests in SIGNS for test in tests}
+    known = load_catalogue().metrics
+    for places in EVIDENCE.values():
+        for page, parts in places:
+            assert page in NAMES
+            assert set(parts) <= {"pick", *PAGE_PARTS.get(page, ())}
+            metric = known.get(parts.get("metric", ""))
+            if metric:
+                assert {parts[cut] for cut in ("by", "by2") if cut in parts} <= set(metric.by)
