@@ -102,6 +102,21 @@ def opened(folder: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+@contextlib.contextmanager
+def reading(folder: Path) -> Iterator[sqlite3.Connection | None]:
+    """The store as it stands; None while nobody has written anything (nothing is made by looking)."""
+    path = folder / FILE
+    if not path.exists():
+        yield None
+        return
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    try:
+        is_made = connection.execute("select count(*) from sqlite_master where name in ('entry', 'trail')").fetchone()
+        yield connection if is_made == (2,) else None
+    finally:
+        connection.close()
+
+
 def save(
     folder: Path, kind: str, saves: Sequence[Save], who: str, at: datetime, on_step: OnStep = lambda step: None
 ) -> None:
@@ -145,20 +160,17 @@ ENTRIES = "select kind, id, version, content, saved_at, saved_by from entry wher
 
 
 def entries(folder: Path, kind: str) -> tuple[Written, ...]:
-    """Every entry of a kind, by id; () while nobody has written anything (nothing is made by looking)."""
-    if not (folder / FILE).exists():
-        return ()
-    with opened(folder) as connection:
-        return tuple(written_of(row) for row in connection.execute(f"{ENTRIES} order by id", (kind,)).fetchall())
+    """Every entry of a kind, by id."""
+    with reading(folder) as connection:
+        found = connection.execute(f"{ENTRIES} order by id", (kind,)).fetchall() if connection else ()
+    return tuple(written_of(row) for row in found)
 
 
 def trail(folder: Path, kind: str, entry_id: str) -> tuple[Change, ...]:
     """Every change of an entry, the latest first."""
-    if not (folder / FILE).exists():
-        return ()
     sql = "select version, at, who, before, after from trail where kind = ? and id = ? order by n desc"
-    with opened(folder) as connection:
-        rows = connection.execute(sql, (kind, entry_id)).fetchall()
+    with reading(folder) as connection:
+        rows = connection.execute(sql, (kind, entry_id)).fetchall() if connection else ()
     return tuple(
         Change(
             version, datetime.fromisoformat(at), who, None if before is None else json.loads(before), json.loads(after)

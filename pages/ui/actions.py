@@ -54,7 +54,7 @@ def state_of(acted: Acted, register: Register) -> str:
     if acted.entry.action_id in register.waiting:
         return "waiting"
     if acted.verdict is None:
-        return "under_way" if acted.entry.started_on else "none"
+        return "unjudged" if acted.entry.done_on else "under_way" if acted.entry.started_on else "none"
     return acted.verdict.verdict or acted.verdict.state
 
 
@@ -116,6 +116,8 @@ def one_action(chosen: Acted, register: Register, view: View) -> None:
     st.markdown(f"**{literal(verdict_words(chosen, state, view))}**")
     if words := expected_words(chosen, view):
         st.markdown(literal(words))
+    if (late := entered_late(chosen)) is not None:
+        st.markdown(literal(t("actions.sure.late", view.lang, day=formats.day(late, view.lang))))
     if chosen.verdict is None:
         return
     left, right = st.columns([3, 2], gap="medium")
@@ -129,8 +131,7 @@ def verdict_words(acted: Acted, state: str, view: View) -> str:
     """One sentence: the verdict with all its numbers, or why there is none."""
     v, lang = acted.verdict, view.lang
     if v is None or state in ("dropped", "waiting"):
-        said = state if state != "none" or acted.entry.started_on is None else "unjudged"
-        return t(f"actions.said.{said}", lang)
+        return t(f"actions.said.{state}", lang)
     holes = {"metric": metric_name(v.metric, view), "told_from": formats.day(v.told_from and v.told_from - DAY, lang)}
     holes |= {name: moved(getattr(v, name), v.metric, view) for name in ("value", "trend")}
     holes |= dict(zip(("low", "high"), ends_of(v.low, v.high, v.metric, view), strict=True)) | trend_ends(v, view)
@@ -138,10 +139,18 @@ def verdict_words(acted: Acted, state: str, view: View) -> str:
     others = {"n": formats.number(v.n, lang), "n_before": formats.number(v.n_before, lang)}
     if v.why == "few_units":
         others["n"] = formats.number(v.n_units, lang) if v.n_units else "2"
-    key = v.why if state == "cannot_tell" else state
-    if key == "no_comparison" and v.value is None:
-        key = "no_comparison_short"
-    return t(f"actions.said.{key}", lang, **holes, **others)
+    others["p"] = formats.share(v.p, lang)
+    return t(f"actions.said.{sentence_of(v, acted, view)}", lang, **holes, **others)
+
+
+def sentence_of(v: Verdict, acted: Acted, view: View) -> str:
+    """Key of the sentence of a verdict: a move that is sure, and yet no evidence, says why it is none."""
+    if v.verdict == "cannot_tell":
+        return "no_comparison_short" if v.why == "no_comparison" and v.value is None else v.why
+    if v.verdict != "no_evidence" or v.low <= 0 <= v.high:
+        return v.verdict or v.state
+    way = {"up": 1, "down": -1}.get(store.catalogue(view).metrics[v.metric].direction, acted.entry.expected_change or 1)
+    return "no_evidence_chance" if v.value * way > 0 else "no_evidence_against"
 
 
 def trend_ends(v: Verdict, view: View) -> dict[str, str]:
@@ -246,8 +255,6 @@ def how_sure(chosen: Acted, view: View) -> None:
         holes = {"units": str(v.n_units), "placebos": str(v.n_placebos), "p": formats.share(v.p, lang)}
         lines.append(t("actions.sure.chance", lang, **holes))
         lines += [t("actions.sure.wider", lang, spread=formats.number(v.spread, lang, 1))] if v.spread >= WIDER else []
-    if (day := entered_late(chosen)) is not None:
-        lines.append(t("actions.sure.late", lang, day=formats.day(day, lang)))
     st.markdown("\n".join(f"- {literal(line)}" for line in lines))
 
 

@@ -1,17 +1,22 @@
 """Whether unhappy customers are called back, and whether that is followed by anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from metrics.actions import Recovery, recovery
 from metrics.query import Measurement
-from pages.ui import formats, kpi, store
+from pages.ui import formats, group_figures, kpi, store
 from pages.ui.address import View
+from pages.ui.charts import chart
+from pages.ui.export import Column, Table
+from pages.ui.group_figures import Group
+from pages.ui.labels import code_label, column_label
 from pages.ui.text import literal, t
 
 METRIC = "loop_closed"
 POINTS = ("next_score", "former_score")
+CUT, LACKING, CHART = "touchpoint", ("unknown", "none"), "loops_touchpoint"
 
 
 def loops(view: View) -> None:
@@ -23,6 +28,7 @@ def loops(view: View) -> None:
     share = store.measured(METRIC, view)[0]
     found = store.computed(recovery, view)
     st.markdown(f"**{literal(share_words(share, view))}**")
+    by_touchpoint(share, view)
     if "next_score" not in found:
         return
     st.markdown(literal(recovery_words(found["next_score"], lang)))
@@ -39,6 +45,40 @@ def share_words(share: Measurement, view: View) -> str:
     low, high = formats.ends(share.low, share.high, "share", lang)
     value = formats.share(share.value, lang)
     return t("actions.loops_share", lang, value=value, low=low, high=high, n=formats.number(share.n, lang))
+
+
+def by_touchpoint(share: Measurement, view: View) -> None:
+    """Where those who were unhappy are called back, most first; the upright line is all of them."""
+    lang, settings, metric = view.lang, store.settings(view), store.catalogue(view).metrics[METRIC]
+    cut = [m for m in store.measured(METRIC, view, by=(CUT,), versus="none") if m.group[0][1] not in LACKING]
+    known = sorted((m for m in cut if m.value is not None), key=lambda m: -m.value)
+    if len(known) < 2:
+        return
+    rows = [
+        Group(
+            m.group[0][1],
+            code_label(settings, CUT, m.group[0][1], lang),
+            " · ".join((formats.share(m.value, lang), kpi.sureness(metric, m, lang, ""))),
+            m.value,
+            m.low,
+            m.high,
+            m.status == "shown",
+        )
+        for m in known
+    ]
+    title = t("actions.by_cut", lang, column=column_label(settings, CUT, lang).lower())
+    st.markdown(f"**{literal(title)}**")
+    figure = store.drawn(CHART, view, lambda: group_figures.forest(rows, share.value, "cem", ".0%", False))
+    alt = "; ".join((title, *(f"{row.name} {row.detail}" for row in rows)))
+    chart(CHART, figure, alt, lambda: cut_table(rows, known, lang), lang, settings.company.currency)
+
+
+def cut_table(rows: Sequence[Group], known: Sequence[Measurement], lang: str) -> Table:
+    units = {"value": "share", "low": "share", "high": "share", "n": "count"}
+    columns = (Column(t("columns.touchpoint", lang)),)
+    columns += tuple(Column(t(f"actions.headers.{name}", lang), unit) for name, unit in units.items())
+    cells = ((row.name, m.value, m.low, m.high, m.n) for row, m in zip(rows, known, strict=True))
+    return Table(columns, tuple(cells))
 
 
 def recovery_words(found: Recovery, lang: str) -> str:

@@ -14,6 +14,7 @@ from pages.ui.bar_figures import Stack, Wing
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
 from pages.ui.labels import WITHOUT, code_label
+from pages.ui.link import page_link
 from pages.ui.promises import Promises, level
 from pages.ui.text import literal, t
 
@@ -242,6 +243,7 @@ def what_is_done(found: Promises, view: View) -> None:
         t("promise.action_note", lang),
     )
     st.dataframe(actions_columns(known.actions, view), hide_index=True, key="promise_register")
+    page_link(t("promise.to_actions", lang), "actions")
 
 
 def stack(part: Part, view: View) -> Stack:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from datetime import datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from data.manifest import kept_ids, read_pointer
 from data.refresh import PUBLISHED, REFUSED, UNCHANGED, WRONG_USE, main
 from data.settings import load_settings
 from data.store import open_snapshot
+from data.written.store import Save, folder_for, save
 from metrics.definitions import load_catalogue
 from tests.data.tiny_company import TinyCompany
 
@@ -231,3 +233,12 @@ def test_the_time_zone_of_the_computer_changes_nothing(company, monkeypatch, tmp
         tables = ("fct_order", "fct_contact", "fct_customer_month")
         sums.append([cursor.execute(f"select bit_xor(hash(t)) from {table} t").fetchone()[0] for table in tables])
     assert sums[0] == sums[1]
+
+
+def test_what_people_wrote_is_part_of_a_snapshot(company):
+    action = Save("W-1", {"title": "Call back within a day", "started_on": "2026-01-05"})
+    save(folder_for(company.snapshots), "action", [action], "ada", datetime(2026, 1, 5, 9))
+    assert main(company.arguments()) == PUBLISHED
+    assert value(company, "select title from canonical.actions where action_id = 'W-1'") == "Call back within a day"
+    assert value(company, "select rows_loaded from meta.ledger where source = 'written'") == 1
+    assert main(company.arguments()) == UNCHANGED

@@ -24,9 +24,9 @@ def write(folder, number: str = "W-1", seen: int = 0, **content: object) -> None
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("pick", [None, "ACT-1", "ACT-2", "ACT-3", "ACT-4", "' or 1=1--"])
+@pytest.mark.parametrize("pick", ["ACT-1", "ACT-3", "' or 1=1--"])
 def test_the_page_opens(open_page, lang, pick):
-    app = open_page("actions", lang=lang, **({"pick": pick} if pick else {}))
+    app = open_page("actions", lang=lang, pick=pick)
     no_error(app)
     assert ("Actions terminées" if lang == "fr" else "Finished actions") in app.header[0].value
 
@@ -34,6 +34,7 @@ def test_the_page_opens(open_page, lang, pick):
 def test_every_state_and_reason_has_its_sentence():
     said = yaml.safe_load((ROOT / "pages/ui/text/actions.en.yaml").read_text())["actions"]["said"]
     reasons = {"no_metric", "no_columns", "few_people", "few_months", "few_units", "no_comparison", "not_parallel"}
+    reasons |= {"no_evidence_against", "no_evidence_chance", "no_comparison_short", "unjudged", "dropped"}
     assert reasons | {"no_direction", "worked", "no_evidence", "too_early", "under_way", "none", "waiting"} <= set(said)
 
 
@@ -44,6 +45,7 @@ def test_a_written_action_stands_in_the_register_and_its_verdict_waits(open_page
     assert "Call within a day" in list(app.dataframe[0].value["Action"])
     assert "verdict comes with the next one" in words(app)
     assert "grace" in words(app)
+    assert "Entered here on 27 Nov 2026, after it was done" in words(app)
 
 
 def test_an_edited_title_keeps_the_verdict_and_another_metric_does_not(open_page, folder):
