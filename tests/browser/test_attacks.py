@@ -74,9 +74,11 @@ def test_a_hostile_address_is_only_ever_text(watched, site, page):
 
 @pytest.mark.soak
 @pytest.mark.parametrize("page", NAMES)
-def test_each_hostile_text_alone_in_each_part_of_an_address(watched, site, page):
-    for name in names_of(page):
-        for value in [*map(quote, (*HOSTILE, *DATES)), *RAW]:
-            watched.page.goto(f"{site}/{path_of(page)}?{name}={value}")
-            settle(watched.page)
-            is_unharmed(watched)
+def test_each_hostile_text_in_every_part_of_an_address(watched, site, page):
+    for value in [*map(quote, (*HOSTILE, *DATES)), *RAW]:
+        names = names_of(page) if len(value) < 1000 else ["pick"]
+        watched.page.goto(
+            f"{site}/{path_of(page)}?{'&'.join(f'{name}={value}' for name in names if name != 'missing')}"
+        )
+        settle(watched.page)
+        is_unharmed(watched)
