@@ -6,7 +6,7 @@ Each part is the difference between two measurements, so the parts add up to the
 the former snapshot up to its end, less the time that an event must wait to be judged (Ground.judged_until).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -31,9 +31,12 @@ VIEWS = "select name, document from meta.definitions where kind = 'view'"
 
 @dataclass(frozen=True)
 class Dated:
-    """One of the two snapshots. `views`: fingerprint of each relation of metrics/views, where the snapshot has them."""
+    """One of the two snapshots. `views`: fingerprint of each relation of metrics/views, where the snapshot has them.
 
-    cursor: duckdb.DuckDBPyConnection
+    cursor() is a new one for each question, since readers ask at the same time.
+    """
+
+    cursor: Callable[[], duckdb.DuckDBPyConnection]
     catalogue: Catalogue
     views: Mapping[str, str]
 
@@ -45,7 +48,7 @@ class Dated:
         """Measurements by group; None when this snapshot cannot answer."""
         selection = replace(question.selection, **changes)
         try:
-            found = measure(self.cursor, self.catalogue, question.metric, selection, question.by)
+            found = measure(self.cursor(), self.catalogue, question.metric, selection, question.by)
         except (MetricError, duckdb.BinderException, duckdb.CatalogException):
             return None
         return {one.group: one for one in found}
@@ -89,8 +92,8 @@ class Moved:
         return difference(self.then, self.now)
 
 
-def dated(cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> Dated:
-    return Dated(cursor, catalogue, dict(cursor.execute(VIEWS).fetchall()))
+def dated(cursor: Callable[[], duckdb.DuckDBPyConnection], catalogue: Catalogue) -> Dated:
+    return Dated(cursor, catalogue, dict(cursor().execute(VIEWS).fetchall()))
 
 
 def moves(then: Dated, now: Dated, question: Asked) -> tuple[Moved, ...]:

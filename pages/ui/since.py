@@ -108,7 +108,7 @@ def moves(then: str, now: str, asked: Asked) -> tuple[Moved, ...]:
 def dated(snapshot_id: str) -> since.Dated:
     source = store.opened(snapshot_id)
     return store.remembered(
-        lambda: since.dated(source.cursor(), store.catalogue_in(snapshot_id)), since.dated, snapshot_id
+        lambda: since.dated(source.cursor, store.catalogue_in(snapshot_id)), since.dated, snapshot_id
     )
 
 

@@ -1,5 +1,6 @@
 """Then and now: each part of a difference is what it says, and the parts add up, on answers counted by hand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -43,7 +44,7 @@ def snapshot(rows: list[tuple], as_of: date, metric=None, views: dict | None = N
         columns={metric.view: frozenset(columns)},
         parents={},
     )
-    return Dated(connection, Catalogue({metric.name: metric}, ground), views or {})
+    return Dated(connection.cursor, Catalogue({metric.name: metric}, ground), views or {})
 
 
 def one(then: Dated, now: Dated, **changes):
@@ -110,6 +111,14 @@ def test_a_changed_definition_is_told_apart_from_new_and_restated_data():
     assert sum(told(moved).values()) == pytest.approx(moved.change)
     assert told(moved)["definition"] == pytest.approx((45 - 40) / 160 * 100 - (100 - 40) / 160 * 100, abs=1e-4)
     assert redefined(then, now, ["nps", "gone"]) == ("nps",)
+
+
+def test_many_readers_can_ask_at_once():
+    then = snapshot(EARLY, date(2026, 3, 1))
+    now = snapshot([*EARLY, *answers((4, 10, 100))], date(2026, 5, 1))
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: told(one(then, now)), range(40)))
+    assert found == [{"new_data": 40.0}] * 40
 
 
 def test_words_are_no_definition():

@@ -127,6 +127,13 @@ def test_a_snapshot_that_is_gone_is_said_with_the_nearest_one(opener, company):
     assert "définis autrement" in words(french)
 
 
+def test_a_link_whose_definitions_are_not_those_of_its_data_was_edited_and_that_is_said(opener, company):
+    (first,) = kept_ids(company)
+    app = opener(company)("metrics", snap=first, defs="00000000", lang="en")
+    no_error(app)
+    assert "written with other definitions (version 00000000)" in words(app)
+
+
 def test_a_kept_snapshot_that_cannot_be_read_is_not_taken_for_the_newest(opener, company):
     open_page, (first,) = opener(company), kept_ids(company)
     loaded(company, LATER[0])
