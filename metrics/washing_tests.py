@@ -96,7 +96,7 @@ def disparaging(ask: Ask, limits: "Limits") -> Trial | str:
 
 
 def same_for_all(ask: Ask, limits: "Limits") -> Trial | str:
-    """How much better than average the highest value tier may be treated, as most measures of attention exclude more.
+    """How far ahead of the lowest value tier the highest may be treated, as most measures of attention exclude more.
 
     Clear where one of them surely favours it, all judged at once.
     """
@@ -113,6 +113,7 @@ def same_for_all(ask: Ask, limits: "Limits") -> Trial | str:
     verdict = CLEAR if favoured else FEW if verdict == CLEAR else verdict
     period = Period(found[0].first_on, after(found[0].last_on))
     about = {"most": (most, "count"), "measures": (len(bounds), "count"), "top": (found[0].top, "code:value_tier")}
+    about |= {"bottom": (found[0].bottom, "code:value_tier")}
     customers = max(m.customers for m in found)
     return made("same_for_all", limits, verdict, estimate, customers, about, period)
 
