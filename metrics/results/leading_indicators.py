@@ -1,10 +1,11 @@
 """Leading indicators: which experience moves before which business result, and by how many months.
 
 One company is one series of some 36 months, in which all that has a season agrees with all else: it can tell nothing.
-So customers are parted by lot (a hash) into 200 groups, and what a group lived in a month beyond what all did in that
-month is laid against what it bought months later (metrics/stats/lags.py). What went wrong counts beyond what usually
-does in as many occasions, that month, of customers who had bought as often in the 6 months before: who buys more has
-more deliveries, more of them late, and lower scores for it. An association, not a cause.
+So customers are parted by lot (a hash) into groups, as small as can be handled, since more of them tell more. What a
+group lived in a month beyond what all did is laid against what it bought months later (metrics/stats/lags.py). What
+went wrong counts beyond what usually does in as many occasions, that month, of customers who had bought as often in the
+6 months before: who buys more has more deliveries, more of them late, and lower scores for it. An association, not a
+cause.
 
 Experience: occasions as in driver_occasions (1: all that could go wrong did), with the relational NPS. Results, a
 month: purchases (days) after a customer's first, and their money. Of many customers a sample, by a hash.
@@ -26,7 +27,6 @@ from metrics.results import driver_occasions
 from metrics.results.rows import insert
 from metrics.stats.intervals import Estimate
 from metrics.stats.lags import Relation, is_told, relations
-from metrics.stats.logistic import BLOCKS
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 METHOD = "prewhitened_panel_bootstrap"
 MOST_CUSTOMERS = 50_000
+A_GROUP, MOST_GROUPS = 10, 2_000  # customers, groups
 LAGS = (*range(-6, 0), *range(9))
 LEAST_MONTHS, LEAST_OCCASIONS, LEAST_CUSTOMERS = 24, 500, 1_000
 BEFORE, MOST_BEFORE = 6, 6  # months, and purchases in them, that customers are alike in
@@ -53,12 +54,19 @@ create table result_leading_indicators_measure (
 """
 FOLLOWED = """
 create or replace temp table leading_customer as
+with followed as (
+    select distinct customer_id
+    from fct_order
+    where is_sale and customer_id is not null
+    order by hash(customer_id)
+    limit {most}
+)
+
 select
     customer_id,
-    cast(hash(customer_id) % {blocks} as integer) as block
-from (select distinct customer_id from fct_order where is_sale and customer_id is not null)
-order by hash(customer_id)
-limit {most}
+    cast(hash(customer_id, 'group') % greatest(1, least({groups}, n // {size})) as integer) as block
+from followed
+cross join (select count(*) as n from followed)
 """
 MONTHS = """
 select
@@ -154,13 +162,16 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     for statement in TABLES.split(";"):
         connection.execute(statement)
     driver_occasions.begin(connection, settings)
-    connection.execute(FOLLOWED.format(blocks=BLOCKS, most=MOST_CUSTOMERS))
-    (customers,) = connection.execute("select count(*) from leading_customer").fetchone()
+    connection.execute(FOLLOWED.format(most=MOST_CUSTOMERS, size=A_GROUP, groups=MOST_GROUPS))
+    customers, groups = connection.execute(
+        "select count(*), coalesce(max(block), 0) + 1 from leading_customer"
+    ).fetchone()
     first, last, months = connection.execute(MONTHS).fetchone()
     if customers >= LEAST_CUSTOMERS and months >= LEAST_MONTHS:
-        results = bought(connection, first, last, months)
-        beyond, occasions = lived(connection, settings, first, last, months)
-        sizes = (customers, BLOCKS, months, first, last, METHOD)
+        shape = (groups, months)
+        results = bought(connection, first, last, shape)
+        beyond, occasions = lived(connection, settings, first, last, shape)
+        sizes = (customers, groups, months, first, last, METHOD)
         for outcome in RESULTS:
             found = found_of(beyond, occasions, results[outcome])
             insert(connection, "result_leading_indicators", lag_rows(outcome, found))
@@ -170,18 +181,20 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     driver_occasions.end(connection)
 
 
-def bought(connection: "duckdb.DuckDBPyConnection", first: object, last: object, months: int) -> dict[str, np.ndarray]:
+def bought(
+    connection: "duckdb.DuckDBPyConnection", first: object, last: object, shape: tuple[int, int]
+) -> dict[str, np.ndarray]:
     """(groups, months) of each result."""
     connection.execute(PURCHASES, [first, last])
     found = connection.execute(BOUGHT).fetchnumpy()
-    filled = {name: np.zeros((BLOCKS, months)) for name in RESULTS}
+    filled = {name: np.zeros(shape) for name in RESULTS}
     for name, panel in filled.items():
         panel[found["block"], found["month"]] = found[name]
     return filled
 
 
 def lived(
-    connection: "duckdb.DuckDBPyConnection", settings: "Settings", first: object, last: object, months: int
+    connection: "duckdb.DuckDBPyConnection", settings: "Settings", first: object, last: object, shape: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """(measures, groups, months): what went wrong beyond what usually does; occasions of each measure."""
     happened = driver_occasions.happened() + ANSWERED
@@ -190,7 +203,7 @@ def lived(
     found = connection.execute(sql, asked).fetchnumpy()
     known = np.isin(found["driver"].astype(str), MEASURES)
     measure = np.array([MEASURES.index(name) for name in found["driver"][known]], int)
-    beyond, occasions = np.zeros((len(MEASURES), BLOCKS, months)), np.zeros(len(MEASURES), int)
+    beyond, occasions = np.zeros((len(MEASURES), *shape)), np.zeros(len(MEASURES), int)
     beyond[measure, found["block"][known], found["month"][known]] = found["beyond"][known]
     np.add.at(occasions, measure, found["n"][known])
     return beyond, occasions

@@ -100,7 +100,11 @@ def hover(lag: Lag, outcome: str, view: View) -> str:
 
 
 def note(found: Leads, lang: str) -> str:
-    holes = {"n": formats.number(found.n_customers, lang), "groups": str(found.n_groups), "months": str(found.n_months)}
+    holes = {
+        "n": formats.number(found.n_customers, lang),
+        "groups": formats.number(found.n_groups, lang),
+        "months": str(found.n_months),
+    }
     first, last = formats.month(found.first_on, lang), formats.month(found.last_on, lang)
     return t("outlook.leads_note", lang, first=first, last=last, **holes)
 
