@@ -31,7 +31,15 @@ from metrics.errors import MetricError  # noqa: E402
 from pages.frame import NAMES, PAGES  # noqa: E402
 from pages.ui import store, text  # noqa: E402
 from pages.ui.incidents import keep_messages_out_of_the_log, report  # noqa: E402
-from pages.ui.web import CompressedFiles, KnownPages, OnlyHere, SecurityHeaders, content_security_policy, is_loopback  # noqa: E402
+from pages.ui.web import (  # noqa: E402
+    CompressedFiles,
+    KnownPages,
+    OnlyHere,
+    Printable,
+    SecurityHeaders,
+    content_security_policy,
+    is_loopback,
+)
 
 STATIC = Path(file_util.get_static_dir())
 POLICY = content_security_policy((STATIC / "index.html").read_text("utf-8"))
@@ -115,6 +123,7 @@ app = st.App(
         Middleware(SecurityHeaders, policy=POLICY, first=CHARTS),
         Middleware(OnlyHere),
         Middleware(KnownPages, names=NAMES),
+        Middleware(Printable, style=ROOT / "pages" / "ui" / "print.css"),
         Middleware(CompressedFiles, directory=STATIC),
     ],
     on_script_error=report,

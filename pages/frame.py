@@ -28,7 +28,7 @@ from pages import (
     walk,
     washing,
 )
-from pages.ui import banner, filters, lacking, link, notes, since, store
+from pages.ui import banner, filters, lacking, link, notes, printed, since, store
 from pages.ui.access import reader
 from pages.ui.address import PAGE_PARTS, parse, path_of
 from pages.ui.text import LANGUAGES, t
@@ -89,8 +89,10 @@ def frame() -> None:
     filters.filter_bar(view, choices, settings)
     banner.snapshot_banner(view, choices, snapshot, settings)
     banner.say_problems(view)
+    printed.letterhead(view)
     since.told(view, lambda: lacking.drawn(view, page.run))
     notes.under(view)
+    printed.definitions(view)
     store.settle()
 
 

@@ -23,7 +23,7 @@ def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
     """Draw the bar; every change is written to the address by `apply`."""
     chosen = dict(view.selection.where)
     columns = tuple(column for column, codes in choices.columns.items() if len(codes) > 1 or column in chosen)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filter_bar"):
         period_choice(view, choices)
         comparison_choice(view, choices)
         for column in columns[:IN_THE_BAR]:
@@ -32,8 +32,7 @@ def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="small"):
             language_choice(view, choices)
-            copy_link(view)
-            take_away(view)
+            share(view)
 
 
 def period_choice(view: View, choices: Choices) -> None:
@@ -132,12 +131,16 @@ def language_choice(view: View, choices: Choices) -> None:
     )
 
 
-def copy_link(view: View) -> None:
-    """The whole view as one address, and the snapshot that it needs kept for as long as the meeting does."""
-    with st.popover(t("filters.copy_link", view.lang), icon=":material/link:"):
+def share(view: View) -> None:
+    """The whole view as one address, its snapshot kept for as long as the meeting, and what can be taken away."""
+    box = st.popover(t("filters.share", view.lang), icon=":material/ios_share:", key="share", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         st.caption(t("filters.copy_link_help", view.lang))
         st.code(link.site() + frozen_address(view), language=None, wrap_lines=True)
         keeping.keep_for_meeting(view)
+        take_away(view)
 
 
 def apply(part: str, choices: Choices) -> None:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK_NAMES = {"localhost"}
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/upload_file", "/_stcore/script-health-check")
-NOT_PAGES = ("_stcore/", "static/", "media/", "component/", "health", "favicon.png", "manifest.json")
+NOT_PAGES = ("_stcore/", "static/", "media/", "component/", "health", "favicon.png", "manifest.json", "print.css")
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 COMPRESSED_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 ONE_YEAR = "public, immutable, max-age=31536000"
@@ -156,6 +156,52 @@ class KnownPages:
             query = "&".join(filter(None, [query, f"missing={quote(path[:60])}"]))
         location = f"/?{query}" if query else "/"
         await Response(status_code=302, headers={"Location": location})(scope, receive, send)
+
+
+class Printable:
+    """Adds the style of paper to every page, and answers for it."""
+
+    def __init__(self, app: ASGIApp, style: Path) -> None:
+        self.app = app
+        self.style = style.read_bytes()
+        tag = hashlib.sha256(self.style).hexdigest()[:12]
+        self.link = f'<link rel="stylesheet" href="/print.css?{tag}"></head>'.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif scope["path"] == "/print.css":
+            headers = {"Cache-Control": ONE_YEAR, "Content-Type": COMPRESSED_TYPES[".css"]}
+            await Response(self.style, headers=headers)(scope, receive, send)
+        elif "text/html" in Headers(scope=scope).get("accept", ""):
+            plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+            await self.app({**scope, "headers": plain}, receive, with_style(send, self.link))
+        else:
+            await self.app(scope, receive, send)
+
+
+def with_style(send: Send, link: bytes) -> Send:
+    """Sends on what comes, a page only when it is whole and with the link to its style."""
+    held: list[Message] = []
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
+                held.append(message)
+                return
+        elif held:
+            held.append(message)
+            if message.get("more_body"):
+                return
+            body = b"".join(part.get("body", b"") for part in held[1:]).replace(b"</head>", link, 1)
+            headers = MutableHeaders(scope=held[0])
+            if "content-length" in headers and body:
+                headers["content-length"] = str(len(body))
+            await send(held[0])
+            message = {"type": "http.response.body", "body": body}
+        await send(message)
+
+    return sent
 
 
 class CompressedFiles:

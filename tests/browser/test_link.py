@@ -26,7 +26,7 @@ def opened(context, address: str) -> Page:
 
 
 def copied_link(page: Page) -> str:
-    page.get_by_role("button", name=re.compile("Copy link|Copier le lien")).click()
+    page.get_by_role("button", name=re.compile("Share|Partager")).click()
     link = page.locator('[data-testid="stPopoverBody"] code').inner_text().strip()
     page.keyboard.press("Escape")
     return link

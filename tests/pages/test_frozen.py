@@ -56,7 +56,7 @@ def test_every_number_of_every_page_is_the_same_after_three_loadings(opener, sam
     open_page, first = opener(company), kept_ids(company)[0]
     link = {"snap": first, "from": "2025-11", "to": "2026-10", "vs": "year_before", "lang": "en"}
     before = {page: numbers(open_page(page, **link)) for page in NAMES}
-    press(open_page("overview", **link), "keep_offer")
+    press(sharing(open_page("overview", **link)), "keep_offer")
     for changes in LATER:
         loaded(company, changes, keep=1)
     assert set(kept_ids(company)) == {first, (company / "current").read_text().strip()}
@@ -81,11 +81,17 @@ def test_the_same_after_three_refreshes_of_a_company_that_grows(opener, tmp_path
 
     link = {"snap": refresh(300), "from": "2025-11", "to": "2026-10", "vs": "year_before", "lang": "fr"}
     before = {page: numbers(open_page(page, **link)) for page in NAMES}
-    press(open_page("overview", **link), "keep_offer")
+    press(sharing(open_page("overview", **link)), "keep_offer")
     others = [refresh(customers) for customers in (330, 360, 390)]
     assert set(kept_ids(snapshots)) == {link["snap"], others[-1]}
     forgetful()
     assert {page: numbers(open_page(page, **link)) for page in NAMES} == before
+
+
+def sharing(app):
+    """With the box of the link open."""
+    app.session_state["share"] = True
+    return app.run()
 
 
 def press(app, key: str):
@@ -99,7 +105,7 @@ def company(sample_snapshots, tmp_path) -> Path:
 
 def test_keeping_says_until_when_and_the_limit_and_can_be_undone(opener, company):
     open_page, (first,) = opener(company), kept_ids(company)
-    app = open_page("metrics", lang="en")
+    app = sharing(open_page("metrics", lang="en"))
     assert "0 of 12 places are taken" in words(app)
     app = press(app, "keep_offer")
     (until,) = pins(company).values()

@@ -13,6 +13,7 @@ from pages.ui.web import (
     CompressedFiles,
     KnownPages,
     OnlyHere,
+    Printable,
     SecurityHeaders,
     content_security_policy,
     digest,
@@ -20,7 +21,7 @@ from pages.ui.web import (
 )
 from tests.pages.asgi import ask
 
-INDEX = "<html><script>window.a = 1</script><script type='module' src='./x.js'></script></html>"
+INDEX = "<html><head></head><script>window.a = 1</script><script type='module' src='./x.js'></script></html>"
 SCRIPT = "const long = 1;\n" * 5000
 
 
@@ -28,6 +29,8 @@ SCRIPT = "const long = 1;\n" * 5000
 def app(tmp_path) -> Starlette:
     (tmp_path / "static" / "js").mkdir(parents=True)
     (tmp_path / "static" / "js" / "x.js").write_text(SCRIPT)
+    style = tmp_path / "print.css"
+    style.write_text("@media print {}")
 
     async def anything(request):
         is_file = request.url.path.endswith(".js")
@@ -39,6 +42,7 @@ def app(tmp_path) -> Starlette:
             Middleware(SecurityHeaders, policy=content_security_policy(INDEX), first=("/static/js/x.js",)),
             Middleware(OnlyHere),
             Middleware(KnownPages, names=("overview", "metrics")),
+            Middleware(Printable, style=style),
             Middleware(CompressedFiles, directory=tmp_path),
         ],
     )
@@ -147,3 +151,18 @@ def test_a_page_that_is_not_there_leads_to_the_front_page_which_says_so(app, pat
 @pytest.mark.parametrize("path", ["/", "/metrics", "/metrics?x=1", "/_stcore/health", "/health"])
 def test_pages_that_are_there_are_served(app, path):
     assert ask(app, path, accept="text/html").status == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics"])
+def test_every_page_carries_the_style_of_paper_and_says_its_true_length(app, path):
+    page = ask(app, path, accept="text/html", accept_encoding="gzip")
+    link = re.search(r'<link rel="stylesheet" href="(/print\.css\?[0-9a-f]+)"></head>', page.text)
+    assert link
+    assert int(page.headers["content-length"]) == len(page.body)
+    style = ask(app, link[1])
+    assert (style.text, style.headers["content-type"].split(";")[0]) == ("@media print {}", "text/css")
+    assert "script-src" in style.headers["content-security-policy"]
+
+
+def test_what_is_no_page_passes_as_it_is(app):
+    assert "print.css" not in ask(app, "/metrics", accept="application/json").text

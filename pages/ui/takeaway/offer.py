@@ -1,4 +1,4 @@
-"""What a reader can take away from a page, in one place of the bar: slides, tables, and how to print it."""
+"""What a reader can take away from a page: slides, tables, and how to print it."""
 
 from functools import partial
 
@@ -17,14 +17,14 @@ WITHOUT_CHARTS = ("metrics", "data")
 
 
 def take_away(view: View) -> None:
-    """Buttons only: what they give is made when they are pressed, from what the page shows then."""
+    """What the buttons give is made when they are pressed, from what the page shows then."""
     lang, shown, about = view.lang, link.shown(), stated(view)
-    with st.popover(t("takeaway.title", lang), icon=":material/download:"):
-        if view.page not in WITHOUT_CHARTS:
-            name = f"outside-in-{view.page}-{view.snapshot}"
+    if view.page not in WITHOUT_CHARTS:
+        name = f"outside-in-{view.page}-{view.snapshot}"
+        with st.container(horizontal=True, gap="small"):
             made(t("takeaway.slides", lang), f"{name}.pptx", PPTX, partial(slides, shown, about), "slideshow")
             made(t("takeaway.tables", lang), f"{name}.xlsx", XLSX, partial(tables, shown, about), "table")
-        st.caption(t("takeaway.print", lang))
+    st.caption(t("takeaway.print", lang))
 
 
 def made(label: str, name: str, kind: str, make: partial, icon: str) -> None:

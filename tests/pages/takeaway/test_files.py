@@ -160,3 +160,16 @@ def test_nothing_is_made_before_somebody_asks(open_page, monkeypatch):
         monkeypatch.setattr(offer, name, never)
     monkeypatch.setattr(charts, "Drawn", lambda name, figure, alt, table, note: Drawn(name, figure, alt, never, note))
     no_error(open_page("journey", lang="en"))
+
+
+def test_the_box_of_the_link_offers_slides_tables_and_how_to_print(open_page):
+    app = open_page("journey", lang="en")
+    assert not app.get("download_button"), "nothing of it is drawn while it is closed"
+    app.session_state["share"] = True
+    app.run()
+    no_error(app)
+    assert [b.proto.label for b in app.get("download_button")] == ["Slides (PPTX)", "Tables (XLSX)"]
+    assert any("Print" in c.value for c in app.caption)
+    app = open_page("metrics", lang="en")
+    app.session_state["share"] = True
+    assert not app.run().get("download_button"), "no figure, no slide"
