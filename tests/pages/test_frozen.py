@@ -91,7 +91,9 @@ def test_the_same_after_three_refreshes_of_a_company_that_grows(opener, tmp_path
 def sharing(app):
     """With the box of the link open."""
     app.session_state["share"] = True
-    return app.run()
+    app.run()
+    app.session_state["share"] = True  # a browser holds it open; a test forgets
+    return app
 
 
 def press(app, key: str):

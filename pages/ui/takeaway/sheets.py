@@ -20,6 +20,8 @@ MOST_DATES = 9  # written along an axis of time
 MOST_HEADING = 150  # letters
 DEFINED = 2  # metrics whose definition stands under a chart
 
+Cells = tuple[tuple[str, ...], ...]
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -31,29 +33,34 @@ class Facts:
 
 
 def sheets(shown: Shown, about: Stated) -> list[Sheet]:
-    """One for every chart of the page, in its order."""
-    return [sheet_of(drawn, shown, about) for drawn in shown.charts.values()]
+    """One for every chart of the page, in its order; the finding alone where there is none."""
+    return [sheet_of(drawn, shown, about) for drawn in shown.charts.values()] or [
+        sheet(shown, about, Facts(about.page, (), ()), None, (), "", shown.finding)
+    ]
 
 
 def sheet_of(drawn: Drawn, shown: Shown, about: Stated) -> Sheet:
-    view = shown.view
-    table = drawn.table()
+    view, table = shown.view, drawn.table()
     found = panel(drawn.figure.to_dict(), table)
     facts = facts_of(drawn, table, view, rows_of(found) if found else ())
     texts = readable(table, view.lang, store.settings(view).company.currency)
     cells = (tuple(texts), *zip(*texts.values(), strict=True))
+    return sheet(shown, about, facts, found and written(found, view.lang), cells, drawn.note, drawn.alt)
+
+
+def sheet(shown: Shown, about: Stated, facts: Facts, found: Panel | None, cells: Cells, note: str, alt: str) -> Sheet:
     whole = (f"{about.company} · {about.page} · {about.period} · {about.limits}", f"{about.data} · {about.address}")
     return Sheet(
         title=shown.finding or about.page,
         heading=facts.heading,
-        panel=found and written(found, view.lang),
+        panel=found,
         cells=cells,
-        note=drawn.note,
+        note=note,
         footer=(*facts.definitions, *facts.sureness, *whole),
         link=about.address,
-        alt=drawn.alt,
-        other=t("takeaway.value", view.lang),
-        more=t("takeaway.more_rows", view.lang),
+        alt=alt,
+        other=t("takeaway.value", shown.view.lang),
+        more=t("takeaway.more_rows", shown.view.lang),
     )
 
 

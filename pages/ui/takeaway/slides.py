@@ -35,7 +35,7 @@ Place = tuple[float, float, float, float]  # left, top, width, height in inches
 
 @dataclass(frozen=True)
 class Sheet:
-    """One chart to draw. cells: of its table, as texts, header first, for what has no native chart.
+    """One chart to draw. cells: of its table, as texts, header first, for what has no native chart; empty: no chart.
 
     ticks: words of an axis of months. footer: lines; the last one carries the link.
     """
@@ -69,7 +69,9 @@ def deck(sheets: Sequence[Sheet], title: str, language: str) -> bytes:
 
 def parts_of(sheet: Sheet) -> Iterator:
     """Heading and drawing of each slide that a sheet takes."""
-    if sheet.panel is None:
+    if not sheet.cells:
+        yield sheet.heading, lambda slide: None
+    elif sheet.panel is None:
         blocks = blocks_of(sheet)
         for i, cells in enumerate(blocks):
             yield counted(sheet.heading, i, len(blocks)), lambda slide, c=cells: table(slide, c)

@@ -34,11 +34,11 @@ WIDEST, NARROWEST = 44, 9
 
 
 def workbook(shown: Shown, about: Stated) -> bytes:
-    """Every chart's data of a page, a sheet each."""
+    """Every chart's data of a page, a sheet each; what is known of the page alone where it has none."""
     found = [(drawn, drawn.table()) for drawn in shown.charts.values()]
-    return written(
-        [(facts_of(drawn, table, shown.view), table) for drawn, table in found], shown.finding, about, shown.view.lang
-    )
+    tables = [(facts_of(drawn, table, shown.view), table) for drawn, table in found]
+    nothing = (Facts(about.page, (), ()), Table((), ()))
+    return written(tables or [nothing], shown.finding, about, shown.view.lang)
 
 
 def one_table(name: str, table: Table, drawn: Drawn | None, shown: Shown, about: Stated) -> bytes:

@@ -53,7 +53,6 @@ def test_every_page_leaves_as_slides_with_native_charts_and_as_tables(open_page,
     app = open_page(page, lang=lang)
     no_error(app)
     shown, about = taken(app, monkeypatch)
-    assert shown.charts
     show = Presentation(io.BytesIO(offer.slides(shown, about)))
     assert len(show.slides) >= len(shown.charts)
     for slide in show.slides:
@@ -61,7 +60,7 @@ def test_every_page_leaves_as_slides_with_native_charts_and_as_tables(open_page,
         assert about.address in texts(slide)
         assert shown.view.snapshot in texts(slide)
         kinds = [shape.has_chart or shape.has_table for shape in slide.shapes]
-        assert sum(kinds) == 1, "one chart, or one table, a slide"
+        assert sum(kinds) == bool(shown.charts), "one chart, or one table, a slide"
         assert not any(shape.shape_type == 13 for shape in slide.shapes), "no picture"
         for shape in (s for s in slide.shapes if s.has_chart):
             blob = shape.chart.part.chart_workbook.xlsx_part.blob
@@ -70,7 +69,7 @@ def test_every_page_leaves_as_slides_with_native_charts_and_as_tables(open_page,
             numbers = {c.value for c in cells if isinstance(c.value, int | float)}
             assert all(any(abs(v - n) <= 1e-9 * max(1, abs(v)) for n in numbers) for v in drawn_values(shape.chart))
     book = load_workbook(io.BytesIO(offer.tables(shown, about)))
-    assert len(book.worksheets) == len(shown.charts)
+    assert len(book.worksheets) == max(1, len(shown.charts))
     assert all(about.address in [c.value for c in sheet["B"]] for sheet in book)
 
 
