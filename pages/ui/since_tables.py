@@ -111,7 +111,9 @@ def parts_table(parts: Sequence[Compared], view: View) -> None:
     st.caption(t("since.parts_explained", view.lang, most=str(MOST)))
     every = [(part_label(part, view), path, a, b) for part in parts for path, a, b in part.moved]
     headers = columns(("part", "figure", "then", "now"), view)
-    seen = [(a, readable_path(b), c, d) for a, b, c, d in every if not b.endswith(ENDS) and is_number(c, d)][:MOST]
+    seen = [(a, readable_path(b, view), c, d) for a, b, c, d in every if not b.endswith(ENDS) and is_number(c, d)][
+        :MOST
+    ]
     written = [(harmless(a), harmless(b), cell(c, view.lang), cell(d, view.lang)) for a, b, c, d in seen]
     cells = {header.header: [row[place] for row in written] for place, header in enumerate(headers)}
     right = {h.header: st.column_config.TextColumn(alignment="right") for h in headers[2:]}
@@ -120,9 +122,17 @@ def parts_table(parts: Sequence[Compared], view: View) -> None:
     save(t("chart.csv", view.lang), "since_parts", Table(headers, tuple(every)))
 
 
-def readable_path(path: str) -> str:
-    """Where a figure stands in what was computed, as its names in the code say it."""
-    return " · ".join(part for part in path.removesuffix(".value").replace("_", " ").split(".") if part)
+def readable_path(path: str, view: View) -> str:
+    """Where a figure stands in what was computed, in words as far as there are any."""
+    return " · ".join(word_of(part, view) for part in path.removesuffix(".value").split(".") if part)
+
+
+def word_of(part: str, view: View) -> str:
+    """A metric, a word of models, a code; else the name that the program gives it."""
+    metric = definition(part, view)
+    keys = (f"since.words.{part}", f"codes.{part}")
+    known = next((key for key in keys if key in sentences(view.lang)), None)
+    return metric.label[view.lang] if metric else t(known, view.lang) if known else part.replace("_", " ")
 
 
 def is_number(then: Leaf, now: Leaf) -> bool:
