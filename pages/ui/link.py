@@ -87,6 +87,11 @@ def widget(name: str, value: object) -> str:
     return key
 
 
+def forget(name: str) -> None:
+    """Have a widget of `widget` drawn anew from the view, its words too, which may have changed."""
+    st.session_state.pop(widget_key(name), None)
+
+
 def chosen(name: str, otherwise: object = None) -> object:
     """What a widget of `widget` now says; `otherwise` when it is not on the page."""
     return st.session_state.get(widget_key(name), otherwise)

@@ -129,6 +129,7 @@ def keep(saves: Sequence[Save], view: View) -> None:
 def show(number: str) -> None:
     """Draw the page anew with what was just written chosen."""
     link.go(pick=number)
+    link.forget("pick")
     st.rerun()
 
 

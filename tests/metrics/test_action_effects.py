@@ -114,6 +114,13 @@ def test_of_sixty_placebos_hardly_any_worked(null):
     assert sum(row.verdict == NO_EVIDENCE for row in rows) >= 0.6 * PLACEBOS
 
 
+@pytest.mark.soak
+def test_of_a_thousand_placebos_at_most_five_in_a_hundred_worked(null):
+    rng = np.random.default_rng(2026)
+    rows = [judged(null, placebo(null, rng, number)) for number in range(1_000)]
+    assert sum(row.verdict == WORKED for row in rows) <= 50
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
