@@ -52,7 +52,8 @@ def is_told(estimate: Estimate) -> bool:
 def relations(x: np.ndarray, y: np.ndarray, lags: Sequence[int]) -> list[Relation]:
     """`x`: (measures, units, months), `y`: (units, months), without a gap. Slopes of y on each measure at each lag,
     which start well below zero."""
-    pairs = [[sums(*filtered(centred(each), centred(y)), lag) for lag in lags] for each in x]
+    whitened = [filtered(centred(each), centred(y)) for each in x]
+    pairs = [[sums(*both, lag) for lag in lags] for both in whitened]
     above, below = (np.array([[pair[part] for pair in row] for row in pairs]) for part in (0, 1))
     units, place = y.shape[0], np.array(lags)
     drawn = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), REPLICATES)

@@ -10,6 +10,7 @@ from pages.ui.outlook_figures import interval, months
 
 LABEL_ROOM = 0.055  # of the height, between two labels
 NAMED = 4  # marks
+HIGH, BELOW = 374, 0.12  # of the plot in pixels; room under zero, as a part of what stands above it
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def importance(marks: Sequence[Mark], axes: tuple[str, str], corner: str) -> go.
             dragmode=False,
             hovermode="closest",
             xaxis=share_axis([left, right], axes[0]),
-            yaxis=share_axis([-0.12 * top, top], axes[1]),
+            yaxis=share_axis([-BELOW * top, top], axes[1]),
             annotations=[
                 *labels(told[:NAMED], (left + right) / 2, top),
                 {"text": plain(corner), "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper"}
@@ -60,14 +61,16 @@ def importance(marks: Sequence[Mark], axes: tuple[str, str], corner: str) -> go.
 
 
 def labels(told: Sequence[Mark], middle: float, top: float) -> list[dict]:
-    """Names beside their marks, towards the middle, pushed down where they would lie on each other."""
+    """Names beside their marks, towards the middle, pushed down where they would overlap, each on a thin line."""
     found, at = [], 10.0
     for mark in told:
         side = "right" if mark.performance > middle else "left"
         at = min(mark.importance, at - LABEL_ROOM * top)
+        down = (mark.importance - at) * HIGH / ((1 + BELOW) * top)
         found.append(
-            {"text": plain(mark.name), "x": mark.performance, "y": at, "xanchor": side, "yanchor": "middle"}
-            | {"xshift": -10 if side == "right" else 10, "showarrow": False, "font": {"size": NORMAL}}
+            {"text": plain(mark.name), "x": mark.performance, "y": mark.importance, "font": {"size": NORMAL}}
+            | {"ax": -16 if side == "right" else 16, "ay": down, "xanchor": side, "yanchor": "middle"}
+            | {"arrowcolor": QUIET, "arrowwidth": 1, "arrowhead": 0, "standoff": 5, "showarrow": True}
         )
     return found
 

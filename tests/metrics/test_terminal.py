@@ -111,6 +111,15 @@ def test_labels_of_another_config_are_printed(capsys, sample_snapshots, tmp_path
     assert "Up there" in out
 
 
+@pytest.mark.parametrize("result", ["drivers", "leading_indicators", "preferences", "revenue_at_risk", "cem_lift"])
+def test_what_the_refresh_computed_is_printed_with_all_its_parts(capsys, sample_snapshots, result):
+    code, out, _ = asked(capsys, "--result", result, "--snapshots", sample_snapshots, "--json")
+    tables = json.loads(out)
+    assert code == 0
+    assert result in tables
+    assert all({"method"} <= set(row) for rows in tables.values() for row in rows)
+
+
 def test_the_sql_is_printed_instead_of_run(capsys, sample_snapshots):
     code, out, _ = asked(capsys, "csat", "--by", "region", "--sql", "--snapshots", sample_snapshots)
     assert code == 0
