@@ -1,33 +1,38 @@
-"""What changed between two snapshots: rows of each table, values of each metric, definitions."""
+"""What changed between two snapshots: rows of each table, values of each metric with their causes, definitions."""
 
 import streamlit as st
 
-from metrics.query import Measurement
-from pages.ui import formats, holdings, store
+from data.errors import SnapshotError
+from metrics.since import Asked, Moved
+from pages.ui import formats, holdings, since, store
 from pages.ui.address import View, changed
 from pages.ui.export import Table
+from pages.ui.since_tables import moved_table
 from pages.ui.text import t
 
 
 def differences(other: str, view: View) -> None:
-    """From the snapshot `other` to the one of the view; metrics over the view's period and segments in both."""
-    lang = view.lang
-    before, now = store.manifest(other), store.snapshot(view).manifest
-    if before.definitions_version != now.definitions_version:
-        st.info(t("data.definitions_differ", lang), icon=":material/function:")
+    """Between the snapshot `other` and the one of the view, the older first; metrics over the view's selection."""
+    lang, view = view.lang, changed(view, since=other)
+    try:
+        then, now = since.in_order(view)
+    except SnapshotError:
+        st.markdown(t("since.unreadable", lang))
+        return
     st.subheader(t("data.rows_changed", lang), anchor=False)
-    rows = row_changes(before.rows, now.rows)
+    rows = row_changes(store.manifest(then).rows, store.manifest(now).rows)
     if rows:
         rows_table(rows, view)
     else:
         st.markdown(t("data.no_rows_changed", lang))
     st.subheader(t("data.values_changed", lang), anchor=False)
     st.caption(t("data.values_explained", lang, period=formats.period(view.selection.period, lang)))
-    values = value_changes(other, view)
+    values = value_changes(then, now, view)
     if values:
-        values_table(values, view)
+        moved_table("data_values_changed", values, view)
     else:
         st.markdown(t("data.no_values_changed", lang))
+    since.the_definitions(list(store.catalogue_in(now).metrics), then, now, view)
 
 
 def row_changes(before: dict[str, int], now: dict[str, int]) -> list[tuple[str, int, int]]:
@@ -45,32 +50,8 @@ def rows_table(rows: list[tuple[str, int, int]], view: View) -> None:
     holdings.show("data_rows_changed", table, view, signed)
 
 
-def value_changes(other: str, view: View) -> list[tuple[str, str, Measurement, Measurement]]:
-    """Label, unit and both measurements of the metrics that both define and whose value differs."""
-    there, here = changed(view, snapshot=other), view
-    known = store.catalogue(there).metrics.keys()
-    found = []
-    for metric in store.catalogue(view).metrics.values():
-        if metric.name not in known:
-            continue
-        a = store.measured(metric.name, there, versus="none")[0]
-        b = store.measured(metric.name, here, versus="none")[0]
-        if (a.value, a.status) != (b.value, b.status):
-            found.append((metric.label[view.lang], metric.unit, a, b))
-    return found
-
-
-def values_table(values: list[tuple[str, str, Measurement, Measurement]], view: View) -> None:
-    """On screen each metric in its unit, in the file plain numbers."""
-    names, lang, currency = ("metric", "before", "now", "change"), view.lang, store.settings(view).company.currency
-    headers = holdings.columns(names, lang, dict.fromkeys(names[1:], "score"))
-    changes = [None if None in (a.value, b.value) else b.value - a.value for _, _, a, b in values]
-    table = Table(headers, tuple((v[0], v[2].value, v[3].value, c) for v, c in zip(values, changes, strict=True)))
-    texts = {
-        headers[1].header: [formats.amount(a.value, unit, lang, currency) for _, unit, a, _ in values],
-        headers[2].header: [formats.amount(b.value, unit, lang, currency) for _, unit, _, b in values],
-        headers[3].header: [
-            formats.change(c, unit, lang, currency) for c, (_, unit, _, _) in zip(changes, values, strict=True)
-        ],
-    }
-    holdings.show("data_values_changed", table, view, texts)
+def value_changes(then: str, now: str, view: View) -> list[Moved]:
+    """The metrics whose value a reader sees to differ, in the order of the catalogue."""
+    asked = [Asked(name, store.asked_of(name, view, versus="none")) for name in store.catalogue(view).metrics]
+    found = [moved for question in asked for moved in since.moves(then, now, question)]
+    return [moved for moved in found if since.is_moved(moved, view)]
