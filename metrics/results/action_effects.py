@@ -80,16 +80,22 @@ class Case:
     windows: Windows
     min_group: int
 
-    def sums(self, table: np.ndarray, units: Sequence[int], part: slice) -> int:
-        return int(table[list(units), part].sum())
-
-    def counted(self, table: np.ndarray) -> list[int]:
-        """Of those acted on after and before, of those compared before and after."""
+    @property
+    def parts(self) -> list[tuple[tuple[int, ...], slice]]:
+        """Those acted on after and before, those compared before and after."""
         w, s = self.windows, self.sides
-        return [
-            self.sums(table, units, part)
-            for units, part in ((s.acted, w.after), (s.acted, w.before), (s.compared, w.before), (s.compared, w.after))
-        ]
+        return [(s.acted, w.after), (s.acted, w.before), (s.compared, w.before), (s.compared, w.after)]
+
+    @property
+    def rows(self) -> list[int]:
+        """Rows of each part."""
+        return [int(self.found.rows[list(units), part].sum()) for units, part in self.parts]
+
+    @property
+    def people(self) -> int:
+        """At least so many different people stand behind every part: those of its fullest month."""
+        known = [(units, part) for units, part in self.parts if units]
+        return min(int(self.found.people_at_least(units)[part].max(initial=0)) for units, part in known)
 
 
 def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> None:
@@ -138,7 +144,7 @@ def judge(
         row.why = "no_columns"
         return None
     where = next((f.where for f in facts(settings) if (f.promise, f.metric) == (action.pillar, action.metric)), ())
-    found = series(connection, catalogue, metric, columns, dict(where))
+    found = series(connection, catalogue, metric, columns, dict(where), (action.where, action.compared))
     if found is None or not found.units:
         row.why = "few_months"
         return None
@@ -179,7 +185,7 @@ def weigh(case: Case, row: Row) -> None:
     s, w = case.sides, case.windows
     if not s.acted:
         row.why = "no_columns"
-    elif min(case.counted(case.found.people)[: 4 if s.compared else 2]) < case.min_group:
+    elif case.people < case.min_group:
         row.why = "few_people"
     elif w.before_to - w.before_from < LEAST_BEFORE:
         row.why = "few_months"
@@ -196,7 +202,7 @@ def weigh(case: Case, row: Row) -> None:
 
 def told(case: Case, judged: Effect, row: Row) -> None:
     """All numbers of an effect, and what they come to."""
-    row.n, row.n_before, row.n_other_before, row.n_other_after = case.counted(case.found.rows)
+    row.n, row.n_before, row.n_other_before, row.n_other_after = case.rows
     levels = judged.levels
     row.before, row.after, row.other_before, row.other_after = (in_unit(case.metric, level) for level in levels)
     row.value, row.low, row.high = (changed(case.metric, levels[0], end) for end in ends(judged.value))
@@ -254,7 +260,7 @@ def alone(case: Case, row: Row) -> None:
     moved = shift(yearly, 1 / spread, w) or shift(own, 1 / spread, w)
     if moved is None:
         return
-    row.n, row.n_before, *_ = case.counted(case.found.rows)
+    row.n, row.n_before, *_ = case.rows
     row.before, row.after = (in_unit(case.metric, float(np.nanmean(own[part]))) for part in (w.before, w.after))
     low, high = moved.interval
     start = float(np.nanmean(own[w.before]))
@@ -268,7 +274,7 @@ def monthly(case: Case) -> Iterator[tuple]:
     for name, units in (("acted", s.acted), ("compared", s.compared)):
         if units:
             level, _ = side(found.values, found.rows, units, case.windows.before)
-            people, rows = found.people[list(units)].sum(axis=0), found.rows[list(units)].sum(axis=0)
+            people, rows = found.people_at_least(units), found.rows[list(units)].sum(axis=0)
             for i in range(case.windows.before_from, last):
                 if people[i] >= case.min_group and not np.isnan(level[i]):
                     value = in_unit(case.metric, float(level[i]))

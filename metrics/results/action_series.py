@@ -61,13 +61,22 @@ class Registered:
 
 @dataclass(frozen=True)
 class Series:
-    """Of every unit (first axis) by month: the value, the rows behind it, the people."""
+    """Of every unit (first axis) by month: the value, the rows behind it, the different people.
+
+    are_apart: nobody is in two units, since customers make them; the same customer may call several teams.
+    """
 
     units: tuple[Unit, ...]
     months: tuple[date, ...]
     values: np.ndarray
     rows: np.ndarray
     people: np.ndarray
+    are_apart: bool
+
+    def people_at_least(self, units: Sequence[int]) -> np.ndarray:
+        """Different people of some units together, by month."""
+        found = self.people[list(units)]
+        return found.sum(axis=0) if self.are_apart else found.max(axis=0)
 
 
 @dataclass(frozen=True)
@@ -89,8 +98,12 @@ def series(
     metric: Metric,
     columns: Sequence[str],
     where: Mapping[str, Sequence[str]],
+    named: Sequence[Where] = (),
 ) -> Series | None:
-    """Whole months that can be judged. Amounts and counts as logarithms, so that a change is one in proportion."""
+    """Whole months that can be judged, of the largest units and those `named`.
+
+    Amounts and counts are logarithms, so that a change is one in proportion.
+    """
     months = whole_months(catalogue, metric)
     if not months:
         return None
@@ -99,13 +112,16 @@ def series(
     size: dict[Unit, int] = {}
     for row in found:
         size[tuple(row[1])] = size.get(tuple(row[1]), 0) + row[4]
-    units = tuple(sorted(sorted(size, key=lambda unit: (-size[unit], unit))[:MOST_UNITS]))
+    largest = set(sorted(size, key=lambda unit: (-size[unit], unit))[:MOST_UNITS])
+    called = {unit for unit in size for one in named if one and covers(one, dict(zip(columns, unit, strict=True)))}
+    units = tuple(sorted(largest | called))
     row_of = {unit: i for i, unit in enumerate(units)}
     table = np.zeros((4, len(units), len(months)))
     for month, unit, *sums in found:
         if tuple(unit) in row_of:
             table[:, row_of[tuple(unit)], place[month]] = [value or 0 for value in sums]
-    return Series(units, months, values_of(metric, table), table[2], table[3])
+    are_apart = set(columns) <= set(catalogue.ground.segments)
+    return Series(units, months, values_of(metric, table), table[2], table[3], are_apart)
 
 
 def values_of(metric: Metric, table: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import pytest
 
 from data.sample import truths
 from metrics.actions import action_months, actions, finished, recovery
+from metrics.results import action_series
 from metrics.results.action_effects import NO_EVIDENCE, TOO_EARLY, WORKED, Row, judge
 from metrics.results.action_series import Registered, series, whole_months
 from metrics.selection import Selection, months_later
@@ -168,3 +169,27 @@ def test_the_share_called_back_is_what_was_planted(planted):
         select avg(cast(is_called_back_48h as double)) from fct_survey_answer where is_called_back_48h is not null
     """)
     assert share == pytest.approx(truths.CALLED_BACK * 0.72, abs=0.02)
+
+
+def test_too_few_people_on_a_side_show_nothing(planted):
+    """Of each part the fullest month counts: the same people may come back every month."""
+    row = Row("P-1", "finished")
+    strict = replace(planted.catalogue, ground=replace(planted.catalogue.ground, min_group=10_000))
+    wanted = action(1)
+    assert judge(planted.cursor, strict, planted.settings, wanted, [wanted], row) is None
+    assert (row.why, row.value, row.n) == ("few_people", None, None)
+
+
+def test_people_of_teams_are_not_added_up_since_they_may_be_the_same(planted):
+    metric = planted.catalogue.metrics["repeat_contact_rate"]
+    teams, regions = (series(planted.cursor, planted.catalogue, metric, (column,), {}) for column in ("team", "region"))
+    assert (teams.people_at_least((0, 1)) == teams.people[:2].max(axis=0)).all()
+    assert (regions.people_at_least((0, 1)) == regions.people[:2].sum(axis=0)).all()
+
+
+def test_a_team_beyond_the_largest_units_is_kept_when_it_is_named(planted, monkeypatch):
+    monkeypatch.setattr(action_series, "MOST_UNITS", 2)
+    metric = planted.catalogue.metrics["repeat_contact_rate"]
+    found = series(planted.cursor, planted.catalogue, metric, ("team",), {}, ((("team", "mail_dijon"),),))
+    assert ("mail_dijon",) in found.units
+    assert len(found.units) == 3
