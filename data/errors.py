@@ -4,6 +4,7 @@ DataError
 ├── ConfigError        a document of the user (config.yaml, an adapter, a contract) is not right
 ├── IngestError        an export cannot be read, or too much of it was rejected
 ├── RefreshRefused     a snapshot was built and not published (volume, freshness, reconciliation)
+├── StoreFault         what people wrote cannot be read, or not be written
 └── SnapshotError
     ├── SnapshotMissing    no snapshot, or not the one asked for
     ├── TooManyPins        as many are kept for meetings as the config allows
@@ -55,6 +56,10 @@ class IngestError(DataError):
 
 class RefreshRefused(DataError):
     """A new snapshot is not published; the old one stays."""
+
+
+class StoreFault(DataError):
+    """The store of what people write does not answer; nothing was changed."""
 
 
 class SnapshotError(DataError):

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from data.errors import printable
+from data.errors import StoreFault, printable
 from data.written.register import KIND, written_actions
 from data.written.store import Conflict, folder_for, save
 from data.written.tables import Standing, csv_of, read
@@ -49,7 +49,7 @@ def imported(file: Path, folder: Path, standing: dict[str, Standing]) -> int:
             print("Nothing was saved.", file=sys.stderr)
             return 1
         save(folder, KIND, saves, getpass.getuser(), datetime.now())
-    except (OSError, UnicodeDecodeError, Conflict) as error:
+    except (OSError, UnicodeDecodeError, Conflict, StoreFault) as error:
         print(f"{printable(str(error))}. Nothing was saved.", file=sys.stderr)
         return 1
     print(f"{len(saves)} actions saved.")

@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from data.errors import Fault, StoreFault
+
 FILE = "written.sqlite"
 FOLDER = "written_store"
 PLACE = "OUTSIDE_IN_WRITTEN"
@@ -88,18 +90,26 @@ def folder_for(snapshots: Path) -> Path:
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[sqlite3.Connection]:
     """The store, made when missing, for its owner only; one connection a question, closed afterwards."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / FILE
-    if not path.exists():
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    with told(path):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = full")
+            connection.executescript(SCHEMA)
+            yield connection
+
+
+@contextlib.contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Whatever goes wrong with the file becomes a StoreFault that says what to do."""
     try:
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = full")
-        connection.executescript(SCHEMA)
-        yield connection
-    finally:
-        connection.close()
+        yield
+    except (sqlite3.DatabaseError, OSError) as error:
+        fix = "Put back a copy of the file, or free the disk or the file; nothing was changed"
+        raise StoreFault(Fault(str(path), "store", str(error), fix)) from error
 
 
 @contextlib.contextmanager
@@ -109,12 +119,9 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection | None]:
     if not path.exists():
         yield None
         return
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
-    try:
+    with told(path), contextlib.closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
         is_made = connection.execute("select count(*) from sqlite_master where name in ('entry', 'trail')").fetchone()
         yield connection if is_made == (2,) else None
-    finally:
-        connection.close()
 
 
 def save(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data.errors import StoreFault
 from data.written.store import Conflict
 from data.written.tables import HEADER, Faulty, csv_of, read
 from pages.ui import written
@@ -54,6 +55,9 @@ def take_in(text: str, register: Register, view: View) -> None:
     except Conflict as conflict:
         who = written.who_words(conflict.theirs.saved_by, lang)
         st.error(literal(t("actions.conflict_import", lang, who=who, number=conflict.theirs.id)))
+        return
+    except StoreFault:
+        st.error(t("actions.unreadable", lang))
         return
     st.toast(t("actions.imported", lang, count=len(saves), n=str(len(saves))))
     written.show(saves[-1].id)

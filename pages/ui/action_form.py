@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from data.errors import StoreFault
 from data.written.register import COLUMNS, CONTRACT, checked, frozen, next_id
 from data.written.store import Conflict, Save, Written
 from data.written.tables import Standing
@@ -164,6 +165,9 @@ def save(number: str, standing: Standing, texts: Mapping[str, str], view: View) 
         written.keep([Save(number, content, standing.version)], view)
     except Conflict as conflict:
         both_versions(content, conflict.theirs, view)
+        return
+    except StoreFault:
+        st.error(t("actions.unreadable", lang))
         return
     st.toast(t("actions.form.saved", lang, version=str(standing.version + 1)))
     written.show(number)

@@ -284,6 +284,8 @@ def entered_late(chosen: Acted) -> date | None:
 
 def how_far(register: Register, view: View) -> None:
     """What of the register waits for a refresh, and why nothing can be written here."""
+    if not register.is_readable:
+        st.error(t("actions.unreadable", view.lang))
     if register.waiting:
         st.caption(literal(t("actions.waiting", view.lang, n=str(len(register.waiting)))))
     if view.is_pinned:

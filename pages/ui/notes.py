@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from data.errors import StoreFault
 from data.written.notes import LONGEST, Note, add, notes, withdraw
 from data.written.store import Conflict
 from pages.ui import formats, link, written
@@ -26,8 +27,11 @@ Numbered = tuple[int, Note]
 
 
 def standing() -> list[Numbered]:
-    """Every note that this reader may see, with its number."""
-    found = enumerate(notes(written.folder()), 1)
+    """Every note that this reader may see, with its number; none where they cannot be read, so that pages open."""
+    try:
+        found = enumerate(notes(written.folder()), 1)
+    except StoreFault:
+        return []
     return [(number, note) for number, note in found if reader().may_open(note.page)]
 
 
@@ -155,7 +159,7 @@ def line(number: int, note: Note, may: bool, view: View) -> None:
 
 def take_back(note: Note, view: View) -> None:
     """Withdrawn once, whoever else does the same at the same moment."""
-    with suppress(Conflict):
+    with suppress(Conflict, StoreFault):
         withdraw(written.folder(), note, reader().name, written.now(view))
     st.rerun()
 
@@ -172,5 +176,9 @@ def form(view: View) -> None:
         text = st.text_area(t("notes.text", lang), key="note_text", max_chars=LONGEST, height=90)
         is_sent = st.form_submit_button(t("notes.save", lang), type="primary")
     if is_sent and text.strip():
-        add(written.folder(), view.page, month, text, reader().name, written.now(view))
-        st.rerun()
+        try:
+            add(written.folder(), view.page, month, text, reader().name, written.now(view))
+        except StoreFault:
+            st.error(t("actions.unreadable", lang))
+        else:
+            st.rerun()

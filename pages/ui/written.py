@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from data.errors import StoreFault
 from data.written import register
 from data.written.register import KIND, Known
-from data.written.store import Change, Save, folder_for, save, trail
+from data.written.store import Change, Save, Written, folder_for, save, trail
 from data.written.tables import Standing
 from metrics import inventory
 from metrics.action_gap import FINISHED, state_on
@@ -22,6 +23,7 @@ from metrics.actions import REGISTER, Acted, Entry, actions
 from pages.ui import link, store
 from pages.ui.access import LOCAL, reader
 from pages.ui.address import View
+from pages.ui.incidents import LOG
 from pages.ui.months import add_months, month_start
 from pages.ui.text import t
 
@@ -36,6 +38,7 @@ class Register:
     acted: tuple[Acted, ...]
     standing: Mapping[str, Standing]
     waiting: frozenset[str]
+    is_readable: bool = True
 
 
 def may_write(view: View) -> bool:
@@ -56,8 +59,8 @@ def actions_now(view: View) -> Register:
     """The snapshot's register, and over it what was written since."""
     known = {acted.entry.action_id: acted for acted in store.computed(actions, view) or ()}
     standing = {number: Standing(content_of(acted.entry), 0) for number, acted in known.items()}
-    waiting = set()
-    for action in () if view.is_pinned else register.written_actions(folder()):
+    waiting, (written, is_readable) = set(), written_now(view)
+    for action in written:
         entry, former = entry_of(action.id, action.content), known.get(action.id)
         standing[action.id] = Standing(action.content, action.version)
         is_same = former is not None and all(getattr(former.entry, n) == getattr(entry, n) for n in JUDGED)
@@ -65,7 +68,16 @@ def actions_now(view: View) -> Register:
         known[action.id] = Acted(entry, verdict)
         if not is_same and state_on(store.catalogue(view).ground.as_of, entry.started_on, entry.done_on) == FINISHED:
             waiting.add(action.id)
-    return Register(tuple(sorted(known.values(), key=order)), standing, frozenset(waiting))
+    return Register(tuple(sorted(known.values(), key=order)), standing, frozenset(waiting), is_readable)
+
+
+def written_now(view: View) -> tuple[Sequence[Written], bool]:
+    """What was written in the pages, and whether it could be read; a pinned page shows the snapshot's alone."""
+    try:
+        return () if view.is_pinned else register.written_actions(folder()), True
+    except StoreFault as fault:
+        LOG.error("%s", fault)
+        return (), False
 
 
 def order(acted: Acted) -> tuple:
@@ -134,4 +146,8 @@ def show(number: str) -> None:
 
 
 def changes(number: str) -> tuple[Change, ...]:
-    return trail(folder(), KIND, number)
+    """Every change of an action, the latest first; none where they cannot be read."""
+    try:
+        return trail(folder(), KIND, number)
+    except StoreFault:
+        return ()

@@ -98,3 +98,13 @@ def test_a_company_without_actions_or_call_backs_is_told_what_to_add(opener, oli
     said = words(app).replace("\\", "")
     assert "source `actions`" in said
     assert "contacts need `survey_id`" in said
+
+
+def test_pages_open_when_what_people_wrote_cannot_be_read(open_page, folder):
+    folder.mkdir(mode=0o700)
+    folder.joinpath("written.sqlite").write_bytes(b"no database" * 500)
+    app = open_page("actions", lang="en", pick="ACT-1")
+    assert not app.exception
+    assert "cannot be read" in app.error[0].value
+    assert len(app.dataframe[0].value) == 4
+    no_error(open_page("irritants", lang="en"))

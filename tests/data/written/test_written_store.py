@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from data.errors import StoreFault
 from data.written.store import FILE, Conflict, Save, entries, folder_for, opened, save, trail
 
 SCRIPT = Path(__file__).with_name("one_save.py")
@@ -125,3 +126,21 @@ def test_it_is_for_its_owner_and_lies_beside_the_snapshots(tmp_path, monkeypatch
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     monkeypatch.setenv("OUTSIDE_IN_WRITTEN", str(tmp_path / "elsewhere"))
     assert folder_for(tmp_path / "snapshots") == tmp_path / "elsewhere"
+
+
+def test_a_damaged_or_locked_file_is_told_with_what_to_do(tmp_path):
+    tmp_path.joinpath(FILE).write_bytes(b"this is no database, whatever its name says" * 100)
+    for ask in (
+        lambda: entries(tmp_path, "action"),
+        lambda: trail(tmp_path, "action", "W-1"),
+        lambda: write(tmp_path, "x"),
+    ):
+        with pytest.raises(StoreFault, match="Put back a copy"):
+            ask()
+
+
+def test_a_store_cut_off_while_it_was_made_counts_as_empty(tmp_path):
+    tmp_path.joinpath(FILE).touch()
+    assert entries(tmp_path, "action") == ()
+    write(tmp_path, "first")
+    assert titles(tmp_path) == {"W-1": "first"}
