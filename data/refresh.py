@@ -42,7 +42,7 @@ from metrics.views import View, ViewError, create_views, fingerprints, load_view
 
 PUBLISHED, REFUSED, WRONG_USE, UNCHANGED = 0, 1, 2, 3
 READING_MEMORY = "700MB"
-COMPUTING_MEMORY = f"{max(2_000, MACHINE // 4_000_000)}MB"  # a quarter of the machine's: the rest is numpy's
+COMPUTING_MEMORY = f"{max(2_000, MACHINE // 2_000_000)}MB"  # half of the machine's: the rest is numpy's
 PUBLISHING = {"inputs_again", "scan", "manifest", "sync", "rename", "pointer", "prune", "end"}
 
 SNAPSHOT = """

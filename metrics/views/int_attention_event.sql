@@ -6,7 +6,21 @@
 --   canonical.offers
 -- keeps: events of known customers in the last 12 full months (all where there are fewer than 13), old enough to be judged;
 --   call-backs only where contacts name the answer, follow-ups where they name the order, offers where there are any
-with contact as (
+with known as (
+    select
+        last_month_end,
+        data_from > last_month_end - interval 13 month as is_short
+    from setting
+),
+
+span as (
+    select
+        case when is_short then date '0001-01-01' else cast(last_month_end - interval 12 month as date) end as after_on,
+        case when is_short then date '9999-12-31' else last_month_end end as last_on
+    from known
+),
+
+contact as (
     select
         contact_id as event_id,
         customer_id,
@@ -17,6 +31,17 @@ with contact as (
         cast(case when is_inbound and is_handled then handle_seconds end as double) as handle,
         cast(repeat_within_7d as double) as repeated
     from fct_contact
+    cross join span
+    where started_on > after_on and started_on <= last_on
+),
+
+answer as (
+    select
+        *,
+        cast(answered_at as date) as answered_on
+    from fct_survey_answer
+    cross join span
+    where answered_on > after_on and answered_on <= last_on
 ),
 
 followed as (
@@ -50,10 +75,10 @@ event as (
         'called_back' as measure,
         concat_ws('|', survey_id, order_id, contact_id) as event_id,
         customer_id,
-        cast(answered_at as date) as happened_on,
+        answered_on as happened_on,
         concat_ws('|', instrument, kind) as cell,
         cast(is_called_back_48h as double) as outcome
-    from fct_survey_answer
+    from answer
     where is_called_back_48h is not null
 
     union all by name
@@ -67,8 +92,14 @@ event as (
         cast(f.order_id is not null as double) as outcome
     from fct_order as o
     cross join setting
+    cross join span
     left join followed as f on o.order_id = f.order_id
-    where o.is_sale and o.ordered_at + interval 30 day < setting.as_of and exists (select known.order_id from followed as known)
+    where
+        o.is_sale
+        and o.ordered_on > span.after_on
+        and o.ordered_on <= span.last_on
+        and o.ordered_at + interval 30 day < setting.as_of
+        and exists (select any_followed.order_id from followed as any_followed)
 
     union all by name
 
@@ -80,8 +111,12 @@ event as (
         '' as cell,
         cast(12 * coalesce(o.n_offers, 0) as double) as outcome
     from fct_customer_month as m
+    cross join span
     left join offered as o on m.customer_id = o.customer_id and m.month_end = o.month_end
-    where exists (select known.customer_id from offered as known)
+    where
+        m.month_end > span.after_on
+        and m.month_end <= span.last_on
+        and exists (select any_offered.customer_id from offered as any_offered)
 
     union all by name
 
@@ -89,7 +124,7 @@ event as (
         instrument as measure,
         concat_ws('|', survey_id, order_id, contact_id) as event_id,
         customer_id,
-        cast(answered_at as date) as happened_on,
+        answered_on as happened_on,
         concat_ws('|', touchpoint, channel, reason) as cell,
         case
             when instrument = 'effort' then cast(score_high_good >= 5 as double)
@@ -97,7 +132,7 @@ event as (
             when score_0_10 <= 6 then -100.0
             else 0.0
         end as outcome
-    from fct_survey_answer
+    from answer
     where
         (instrument = 'nps' and kind = 'relational' and score_0_10 is not null)
         or (instrument = 'effort' and scale_low = 1 and scale_high = 7 and score_high_good is not null)
@@ -112,6 +147,8 @@ event as (
         concat_ws('|', kind, channel, reason) as cell,
         cast(is_kept as double) as outcome
     from fct_promise
+    cross join span
+    where due_on > after_on and due_on <= last_on
 )
 
 select
@@ -123,10 +160,6 @@ select
     before.value_tier as tier_before,
     s.*
 from event as e
-cross join setting
 inner join dim_segment as s on e.customer_id = s.customer_id
 left join fct_customer_month as before
     on e.customer_id = before.customer_id and before.month_end = last_day(cast(e.happened_on - interval 1 month as date))
-where
-    setting.data_from > setting.last_month_end - interval 13 month
-    or (e.happened_on > setting.last_month_end - interval 12 month and e.happened_on <= setting.last_month_end)
