@@ -67,6 +67,7 @@ select
     kind as driver,
     is_kept::double as value
 from fct_promise
+where customer_id in (select customer_id from {whom})
 
 union all
 
@@ -81,7 +82,10 @@ select
         1 - coalesce(information_repeated, false)::double
     ]) as value
 from fct_contact
-where is_inbound and not list_contains(?, coalesce(reason, 'unknown'))
+where
+    is_inbound
+    and not list_contains(?, coalesce(reason, 'unknown'))
+    and customer_id in (select customer_id from {whom})
 
 union all
 
@@ -91,7 +95,7 @@ select
     'emotion' as driver,
     1 - (emotion in {unpleasant})::double as value
 from fct_verbatim
-where source = 'answer' and emotion <> 'unread'
+where source = 'answer' and emotion <> 'unread' and customer_id in (select customer_id from {whom})
 
 union all
 
@@ -102,7 +106,7 @@ select
     a.score_share::double as value
 from fct_survey_answer as a
 left join driver_pillar as p on a.pillar = p.pillar and a.instrument in ('csat', 'rating')
-where a.instrument = 'effort' or p.kind is not null
+where (a.instrument = 'effort' or p.kind is not null) and a.customer_id in (select customer_id from {whom})
 """
 PRICE = """
 union all
@@ -206,14 +210,17 @@ def questions(connection: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Questio
         yield Question("recommendation", basis, measure), ANSWERERS.format(asked=ASKED[measure])
 
 
-def happened() -> str:
-    """Occasions of everybody but those of the price; its one parameter: reasons of contacts left out."""
-    return HAPPENED.format(wait=ROUGH_WAIT, unpleasant=UNPLEASANT)
+def happened(whom: str) -> str:
+    """Occasions of the customers of a table, without prices; its one parameter: reasons of contacts left out."""
+    return HAPPENED.format(wait=ROUGH_WAIT, unpleasant=UNPLEASANT, whom=whom)
 
 
 def lived(connection: "duckdb.DuckDBPyConnection", anchors: str, basis: str, settings: "Settings") -> Lived:
     connection.execute(ANCHORS.format(anchors=anchors, blocks=BLOCKS, most=MOST_CUSTOMERS))
-    before, same = BEFORE.format(happened=happened() + PRICE, window=WINDOW), SAME.format(unpleasant=UNPLEASANT)
+    before, same = (
+        BEFORE.format(happened=happened("driver_anchor") + PRICE, window=WINDOW),
+        SAME.format(unpleasant=UNPLEASANT),
+    )
     sql, asked = (before, [settings.outlook.leaving_reasons]) if basis == "before" else (same, [])
     who = connection.execute("from driver_anchor order by customer_id").fetchnumpy()
     found = connection.execute(f"{sql} order by all", asked).fetchnumpy()

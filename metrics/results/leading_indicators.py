@@ -197,7 +197,7 @@ def lived(
     connection: "duckdb.DuckDBPyConnection", settings: "Settings", first: object, last: object, shape: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """(measures, groups, months): what went wrong beyond what usually does; occasions of each measure."""
-    happened = driver_occasions.happened() + ANSWERED
+    happened = driver_occasions.happened("leading_customer") + ANSWERED
     asked = [first, settings.outlook.leaving_reasons, first, last]
     sql = LIVED.format(happened=happened, before=BEFORE, most=MOST_BEFORE)
     found = connection.execute(sql, asked).fetchnumpy()
