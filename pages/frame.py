@@ -90,7 +90,7 @@ def frame() -> None:
     banner.snapshot_banner(view, choices, snapshot, settings)
     banner.say_problems(view)
     printed.letterhead(view)
-    since.told(view, lambda: lacking.drawn(view, page.run))
+    since.told(view, lambda: lacking.drawn(view, page.run), PAGES[NAMES.index(name)].draw)
     notes.under(view)
     printed.definitions(view)
     store.settle()

@@ -6,7 +6,8 @@ take the same way. A session remembers three things only: the view of the run, t
 address, to keep the filters when the navigation opens another page with a bare address.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -56,6 +57,17 @@ def show(view: View) -> None:
     """Make this the view of the run, that `current` gives to pages; nothing of it is drawn yet."""
     st.session_state[VIEW] = view
     st.session_state[RUN] = Shown(view)
+
+
+@contextmanager
+def looking_at(view: View) -> Iterator[None]:
+    """Another view inside, as when a page is asked what it would say of other data."""
+    before = st.session_state[VIEW], st.session_state[RUN]
+    show(view)
+    try:
+        yield
+    finally:
+        st.session_state[VIEW], st.session_state[RUN] = before
 
 
 def shown() -> Shown:

@@ -1,6 +1,7 @@
 """Findings in words: the sentence of each key, its holes written in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -10,10 +11,30 @@ from pages.ui.address import View
 from pages.ui.labels import code_label, irritant_name
 from pages.ui.text import literal, t
 
+_is_alone: ContextVar[bool] = ContextVar("finding alone", default=False)
+
+
+class Told(Exception):
+    """Ends the drawing of a page that was begun for its finding alone."""
+
+
+def finding_alone(draw: Callable[[], None]) -> str:
+    """What a page would say on top, without drawing what comes after; empty when it says nothing."""
+    token = _is_alone.set(True)
+    try:
+        draw()
+    except Told as told:
+        return str(told)
+    finally:
+        _is_alone.reset(token)
+    return ""
+
 
 def finding(found: Sequence[Finding], view: View) -> None:
     """The sentences on top of the page."""
     told = [sentence(f, view) for f in found]
+    if _is_alone.get():
+        raise Told(" ".join(told))
     link.shown().finding = " ".join(told)
     st.header(" ".join(map(literal, told)), anchor=False)
 

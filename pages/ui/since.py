@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import duckdb
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from data.errors import SnapshotError
 from metrics import since
@@ -17,17 +18,18 @@ from metrics.since import Asked, Moved
 from metrics.verbatims import verbatims
 from metrics.walks import walk
 from pages.ui import formats, link, store
-from pages.ui.address import View
+from pages.ui.address import View, changed
 from pages.ui.asked import Questions, listening
+from pages.ui.said import finding_alone
 from pages.ui.since_tables import definitions_table, moved_table, parts_table, value_text
-from pages.ui.text import t
+from pages.ui.text import literal, t
 
 PERSONAL = (walk, verbatims)  # what is told of one person is no figure to compare
 SETTINGS = ("windows", "thresholds", "costs", "health", "outlook", "value_tiers.cuts", "targets", "pillars")
 
 
-def told(view: View, draw: Callable[[], None]) -> None:
-    """Draw the page; above it what changed, when its address asks for that."""
+def told(view: View, draw: Callable[[], None], again: Callable[[], None]) -> None:
+    """Draw the page; above it what changed, when its address asks for that. `again` begins to draw it of other data."""
     if view.since is None:
         draw()
         return
@@ -36,7 +38,7 @@ def told(view: View, draw: Callable[[], None]) -> None:
         draw()
     with place:
         try:
-            what_changed(view, questions, *in_order(view))
+            what_changed(view, questions, again, *in_order(view))
         except SnapshotError:
             st.markdown(t("since.unreadable", view.lang))
 
@@ -49,13 +51,14 @@ def in_order(view: View) -> tuple[str, str]:
     return pair[0], pair[1]
 
 
-def what_changed(view: View, questions: Questions, then: str, now: str) -> None:
+def what_changed(view: View, questions: Questions, again: Callable[[], None], then: str, now: str) -> None:
     """The sentence, the numbers that moved with their causes, the groups, the models, the definitions."""
     found = rows(view, questions, then, now)
     asked = [one for one in questions.computed if one[0] not in PERSONAL]
     parts = [one for one in (part(*one, then, now) for one in asked) if one is not None]
     numbers, groups = ([one for one in found if bool(one.group) == has_group] for has_group in (False, True))
     the_sentence(numbers or groups, parts, then, view)
+    the_other_finding(view, again)
     ways_out(then, view)
     moved_table("since_numbers", [one for one in numbers if is_moved(one, view)], view)
     the_rest([*numbers, *groups], then, view)
@@ -129,6 +132,23 @@ def the_sentence(numbers: Sequence[Moved], parts: Sequence[Compared], then: str,
     kinds = {kind: sum(any(c.kind == kind for c in one.causes) for one in seen) for kind in since.KINDS}
     if seen:
         st.caption(" · ".join(t(f"since.counts.{kind}", lang, count=n, n=str(n)) for kind, n in kinds.items() if n))
+
+
+def the_other_finding(view: View, again: Callable[[], None]) -> None:
+    """What the page says on top of the data that is not shown; nothing where that cannot be had without drawing it."""
+    other = changed(view, snapshot=view.since, since=None, is_pinned=True, definitions="")
+    place = st.empty()
+    try:
+        with link.looking_at(other), place.container():
+            words = finding_alone(again)
+    except (MetricError, KeyError, duckdb.CatalogException, duckdb.BinderException, StreamlitAPIException):
+        words = ""
+    place.empty()
+    if words and words == link.shown().finding:
+        place.caption(t("since.same_finding", view.lang))
+    elif words:
+        is_before = in_order(view)[0] == view.since
+        place.markdown(t("since.said_then" if is_before else "since.said_now", view.lang, finding=literal(words)))
 
 
 def ways_out(then: str, view: View) -> None:

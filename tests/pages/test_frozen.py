@@ -189,6 +189,11 @@ def test_every_page_can_be_compared_and_a_page_of_models_counts_its_figures(open
         app = open_page(page, since=first, lang="en")
         no_error(app)
         said[page] = app.subheader[0].value
+        if page == "outlook":
+            before, now = (open_page(page, snap=one, lang="en").header[0].value for one in kept_ids(company)[::-1])
+            assert f"**The page said then:** {before}" in words(app)
+            assert [h.value for h in app.header] == [now]
+            assert now != before
     assert "this page moved" in said["outlook"]
     assert "none of the 0" not in " ".join(said.values())
 
