@@ -55,11 +55,16 @@ def page() -> None:
 
 
 def looked_into(view: View) -> None:
-    """What moves first, what goes with loyalty, where preferences go, purchases to expect: one at a time."""
-    words = {name: t(f"outlook.looks.{name}", view.lang) for name in LOOKS}
-    look = part_choice("look", tuple(LOOKS), words.get, t("outlook.look", view.lang), view)
+    """What moves first, what goes with loyalty, where preferences go, purchases to expect: one at a time.
+
+    What can be told stands before what cannot.
+    """
     result = view.part("gain", RESULTS)
-    found = store.computed(LOOKS[look], view, *([result] if look == "leads" else []))
+    told = {name: store.computed(read, view, *([result] if name == "leads" else [])) for name, read in LOOKS.items()}
+    words = {name: t(f"outlook.looks.{name}", view.lang) for name in LOOKS}
+    looks = tuple(sorted(LOOKS, key=lambda name: not told[name]))
+    look = part_choice("look", looks, words.get, t("outlook.look", view.lang), view)
+    found = told[look]
     if not found:
         is_filtered = look != "purchases" and view.selection.where
         st.markdown(literal(t("outlook.only_everybody" if is_filtered else f"outlook.not_told.{look}", view.lang)))

@@ -22,7 +22,8 @@ def section(found: Sequence[Drivers], view: View) -> None:
     """One question at a time: what it tells in all, each driver's part, and which matter and go badly."""
     lang = view.lang
     st.subheader(t("outlook.drivers_title", lang), anchor=False)
-    names = {f"{one.outcome}_{one.basis}": one for one in found}
+    ordered = sorted(found, key=lambda one: one.status != "measured")
+    names = {f"{one.outcome}_{one.basis}": one for one in ordered}
     chosen = part_choice(
         "about", tuple(names), lambda n: question(names[n], lang), t("outlook.drivers_which", lang), view
     )

@@ -73,6 +73,12 @@ def test_what_is_of_everybody_says_so_under_a_filter(opener, planted_snapshots):
 
 
 def test_a_set_with_ratings_only_tells_what_goes_with_satisfaction(opener, ecsi_satisfaction_snapshots):
-    app = opener(ecsi_satisfaction_snapshots)("outlook", lang="en", look="drivers", about="recommendation_same")
+    app = opener(ecsi_satisfaction_snapshots)("outlook", lang="en", look="drivers")
     no_error(app)
     assert "Together they account for" in words(app)
+
+
+def test_what_can_be_told_stands_first(opener, planted_snapshots):
+    app = opener(planted_snapshots)("outlook", lang="en", persona="families")
+    no_error(app)
+    assert "MBG/NBD on days of purchase" in words(app)
