@@ -14,12 +14,12 @@ Days = tuple[date, date, date, date]  # before from, before to, after from, afte
 
 
 def before_and_after(
-    acted: Side, others: Side, days: Days, expected: float, words: Sequence[str], tick: str
+    acted: Side, others: Side, days: Days, expected: float, words: Sequence[str], tick: tuple[str, str]
 ) -> go.Figure:
     """Months of both sides, their levels over the months compared, those left out shaded.
 
     Dotted: where those acted on would stand had they only moved as the others did. words: of the upright line, of the
-    dotted one, of the shaded months.
+    dotted one, of the shaded months. tick: format and suffix of the values.
     """
     values = [spot.value for spot in (*acted.spots, *others.spots)] + [acted.before, acted.after, expected]
     room = (max(values) - min(values)) * ROOM or 1.0
@@ -42,7 +42,8 @@ def before_and_after(
             xaxis=month_axis(6),
             yaxis={
                 "range": [min(values) - room, max(values) + room],
-                "tickformat": tick,
+                "tickformat": tick[0],
+                "ticksuffix": tick[1],
                 "tickfont": {"size": SMALL},
                 "fixedrange": True,
                 "zeroline": False,

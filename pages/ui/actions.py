@@ -1,13 +1,22 @@
 """The register of actions on the page, and everything about the one chosen."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import streamlit as st
 
-from metrics.action_gap import conditions
 from metrics.actions import Acted, Month, Verdict, action_months
 from pages.ui import action_figures, formats, store, written
+from pages.ui.action_evidence import (
+    currency,
+    ends_of,
+    entered_late,
+    how_sure,
+    metric_name,
+    moved,
+    trend_ends,
+    where_words,
+)
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
@@ -21,30 +30,6 @@ from pages.ui.written import Register
 
 CHART = "actions_before_after"
 DAY = timedelta(days=1)
-WIDER = 1.05
-
-
-def currency(view: View) -> str:
-    return store.settings(view).company.currency
-
-
-def moved(value: float | None, metric: str | None, view: View) -> str:
-    """A signed change in the unit of a metric; a plain number where the metric is not known."""
-    known = store.catalogue(view).metrics.get(metric or "")
-    if known is None:
-        return formats.NOTHING if value is None else formats.plus(formats.number(value, view.lang, 2))
-    return formats.change(value, known.unit, view.lang, currency(view))
-
-
-def ends_of(low: float | None, high: float | None, metric: str | None, view: View) -> tuple[str, str]:
-    """Both ends of the interval of a change."""
-    known = store.catalogue(view).metrics.get(metric or "")
-    return formats.change_ends(low, high, known.unit if known else "score", view.lang, currency(view))
-
-
-def metric_name(metric: str | None, view: View) -> str:
-    known = store.catalogue(view).metrics.get(metric or "")
-    return known.label[view.lang] if known else (metric or formats.NOTHING)
 
 
 def state_of(acted: Acted, register: Register) -> str:
@@ -132,7 +117,10 @@ def verdict_words(acted: Acted, state: str, view: View) -> str:
     v, lang = acted.verdict, view.lang
     if v is None or state in ("dropped", "waiting"):
         return t(f"actions.said.{state}", lang)
-    holes = {"metric": metric_name(v.metric, view), "told_from": formats.day(v.told_from and v.told_from - DAY, lang)}
+    holes = {
+        "metric": metric_name(v.metric, view),
+        "told_from": formats.day(v.told_from and v.told_from - DAY, lang),
+    }
     holes |= {name: moved(getattr(v, name), v.metric, view) for name in ("value", "trend")}
     holes |= dict(zip(("low", "high"), ends_of(v.low, v.high, v.metric, view), strict=True)) | trend_ends(v, view)
     holes["detectable"] = moved(v.detectable, v.metric, view).lstrip("+")
@@ -153,17 +141,15 @@ def sentence_of(v: Verdict, acted: Acted, view: View) -> str:
     return "no_evidence_chance" if v.value * way > 0 else "no_evidence_against"
 
 
-def trend_ends(v: Verdict, view: View) -> dict[str, str]:
-    return dict(zip(("trend_low", "trend_high"), ends_of(v.trend_low, v.trend_high, v.metric, view), strict=True))
-
-
 def expected_words(acted: Acted, view: View) -> str:
     entry = acted.entry
     if entry.expected_change is None:
         return ""
     said = (acted.verdict and acted.verdict.came_true) or "open"
     return t(
-        f"actions.expected_words.{said}", view.lang, expected=moved(entry.expected_change, entry.target_metric, view)
+        f"actions.expected_words.{said}",
+        view.lang,
+        expected=moved(entry.expected_change, entry.target_metric, view),
     )
 
 
@@ -187,7 +173,8 @@ def picture(chosen: Acted, state: str, view: View) -> None:
     expected = v.before + v.other_after - v.other_before
 
     def draw() -> object:
-        return action_figures.before_and_after(acted, others, days, expected, words, TICKS[unit])
+        suffix = " s" if unit == "seconds" else ""
+        return action_figures.before_and_after(acted, others, days, expected, words, (TICKS[unit], suffix))
 
     figure = store.drawn(CHART, view, draw, entry.action_id)
     alt = t(
@@ -198,13 +185,6 @@ def picture(chosen: Acted, state: str, view: View) -> None:
         said=verdict_words(chosen, state, view),
     )
     chart(CHART, figure, alt, lambda: months_table(months, unit, view), lang, currency(view))
-
-
-def where_words(chosen: Acted, view: View) -> str:
-    """For whom it was done, in a few words: the codes of its conditions."""
-    where = chosen.entry.where or conditions(f"team={chosen.entry.team}" if chosen.entry.team else "")
-    settings = store.settings(view)
-    return ", ".join(code_label(settings, column, code, view.lang) for column, code in where)
 
 
 def spots(months: Sequence[Month], name: str, unit: str, view: View) -> list[Spot]:
@@ -236,50 +216,6 @@ def months_table(months: dict[str, Sequence[Month]], unit: str, view: View) -> T
         (t(f"actions.sides.{side}", lang), m.month, m.value, m.n) for side, found in months.items() for m in found
     )
     return Table(columns, rows)
-
-
-def how_sure(chosen: Acted, view: View) -> None:
-    """Who is compared, which months, whether both ran in parallel, what moves where nothing was done."""
-    v, lang = chosen.verdict, view.lang
-    lines = []
-    if v.compared:
-        key = "actions.sure.compared_declared" if v.is_declared else "actions.sure.compared_found"
-        lines.append(t(key, lang, compared=compared_words(chosen, view)))
-    if v.before_from and v.after_to and v.after_to > v.after_from and v.before_to > v.before_from:
-        spans = {"before_from": v.before_from, "before_to": v.before_to - DAY}
-        spans |= {"after_from": v.after_from, "after_to": v.after_to - DAY}
-        lines.append(t("actions.sure.months", lang, **{name: formats.month(day, lang) for name, day in spans.items()}))
-    if v.verdict in ("worked", "no_evidence"):
-        lines.append(t("actions.sure.parallel", lang, trend=moved(v.trend, v.metric, view), **trend_ends(v, view)))
-    if v.p is not None:
-        holes = {"units": str(v.n_units), "placebos": str(v.n_placebos), "p": formats.share(v.p, lang)}
-        lines.append(t("actions.sure.chance", lang, **holes))
-        lines += [t("actions.sure.wider", lang, spread=formats.number(v.spread, lang, 1))] if v.spread >= WIDER else []
-    st.markdown("\n".join(f"- {literal(line)}" for line in lines))
-
-
-def compared_words(chosen: Acted, view: View) -> str:
-    """The units compared, by the labels of the columns that the conditions name."""
-    settings, columns = (
-        store.settings(view),
-        sorted({c for c, _ in (*chosen.entry.where, *conditions(chosen.entry.comparison))}),
-    )
-    named = [
-        " · ".join(
-            code_label(settings, column, code, view.lang)
-            for column, code in zip(columns, unit.split(" · "), strict=False)
-        )
-        for unit in chosen.verdict.compared
-    ]
-    return ", ".join(named)
-
-
-def entered_late(chosen: Acted) -> date | None:
-    """The day an action was first written here, when that was after it was done; never for those of the exports."""
-    first = written.changes(chosen.entry.action_id)[-1:]
-    done = chosen.entry.done_on
-    is_ours = chosen.entry.action_id.startswith("W-")
-    return first[0].at.date() if first and is_ours and done and first[0].at.date() > done else None
 
 
 def how_far(register: Register, view: View) -> None:

@@ -193,3 +193,16 @@ def test_a_team_beyond_the_largest_units_is_kept_when_it_is_named(planted, monke
     found = series(planted.cursor, planted.catalogue, metric, ("team",), {}, ((("team", "mail_dijon"),),))
     assert ("mail_dijon",) in found.units
     assert len(found.units) == 3
+
+
+def test_a_team_and_nothing_else_is_where_it_was_done(planted):
+    """The billing target of the sample, as an action: fewer seconds, and customers who come back more."""
+    team = {"where": (("team", truths.BILLING.team),), "opened_on": truths.BILLING.starts_on}
+    team |= {"started_on": truths.BILLING.starts_on, "done_on": truths.BILLING.starts_on}
+    seconds = judged(planted, action(1, metric="aht", expected=-50.0, **team))
+    assert seconds.verdict == WORKED
+    assert seconds.low < truths.MEASURABLE.billing_handle_seconds < seconds.high
+    assert truths.BILLING.comparison in seconds.compared
+    repeats = judged(planted, action(2, metric="repeat_contact_rate", expected=-0.02, **team))
+    assert (repeats.verdict, repeats.came_true) == (NO_EVIDENCE, "short")
+    assert repeats.low > 0

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.sample import opinions, truths
-from metrics.action_gap import STATES, action_gap, conditions, split, state_on
+from metrics.action_gap import STATES, action_gap, conditions, covers, split, state_on
 from metrics.gap_cuts import course, gaps_by_segment
 from metrics.gap_cuts import opinions as opinions_of
 from metrics.gap_findings import gap_findings, widest_for
@@ -343,6 +343,13 @@ class TestActionGap:
         assert conditions("region=west; persona=families") == (("region", "west"), ("persona", "families"))
         assert conditions(None) == ()
         assert conditions("all the west") == (("all the west", ""),)
+
+    def test_several_codes_of_a_column_are_alternatives_and_columns_add_up(self):
+        where = (("region", "west"), ("region", "east"), ("persona", "families"))
+        assert covers(where, {"region": "east", "persona": "families"})
+        assert not covers(where, {"region": "east", "persona": "seniors"})
+        assert not covers(where, {"region": "south", "persona": "families"})
+        assert covers((), {})
 
     def test_nothing_is_covered_twice(self):
         cell = Measurement("lived_rating", (), date(2026, 1, 1), date(2026, 2, 1), value=5.0, n=10, status="shown")
