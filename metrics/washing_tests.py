@@ -183,7 +183,7 @@ def hurried(ask: Ask, limits: "Limits") -> Numbers | str:
     target = quicker[0]
     seconds, repeat = target.effects["handle_seconds"], target.effects["repeat"]
     about = {"team": (target.team, "code:team"), "seconds": (abs(seconds.value), "seconds")}
-    about |= {"month": (target.started_on, "month")}
+    about |= {"month": (target.started_on, "month"), "value": (repeat.value, "change:share")}
     return Estimate(repeat.value, repeat.low, repeat.high), repeat.n, about
 
 
