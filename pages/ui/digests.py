@@ -10,14 +10,14 @@ from html import escape
 from metrics.definitions import Metric
 from metrics.query import Measurement
 from metrics.signals import Signal, Watched, watched
-from metrics.walks import candidates, usable, walk
+from metrics.walks import Event, candidates, usable, walk
 from pages.ui import formats, kpi, store, walks
 from pages.ui.address import View, address
 from pages.ui.labels import code_label
 from pages.ui.takeaway.looks import colour
 from pages.ui.text import t
 
-MOST_EVENTS, BEFORE = 8, 2  # of a story; so many before the first bad one
+MOST_EVENTS = 8  # of a story
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,19 @@ def the_story(view: View, site: str) -> Item | None:
         least = store.settings(view).thresholds.min_group
         key, n = ("walk.chosen", offered.total) if offered.total >= least else ("walk.chosen_of_few", least)
         chosen = t(key, lang, rule=walks.explained(rule, "", view), n=formats.number(n, lang))
-        first = next((i for i, e in enumerate(found.events) if walks.is_bad(e)), 0)
-        told = found.events[max(0, first - BEFORE) :][:MOST_EVENTS]
-        events = [t("digest.event", lang, day=formats.day(e.at, lang), words=walks.told(e, view)) for e in told]
+        told = told_of(found.events)
+        events = tuple(t("digest.event", lang, day=formats.day(e.at, lang), words=walks.told(e, view)) for e in told)
         link = linked(view, site, "walk", rule=rule)
-        return Item(chosen, (*events, t("walk.masked", lang)), (t("digest.walk", lang), link))
+        return Item(f"{chosen} {t('walk.masked', lang)}", events, (t("digest.walk", lang), link))
     return None
+
+
+def told_of(events: Sequence[Event]) -> list[Event]:
+    """What went wrong, then what is nearest to where it began, as many as fit; in their order."""
+    bad = [i for i, event in enumerate(events) if walks.is_bad(event)]
+    first = bad[0] if bad else len(events)
+    others = sorted(set(range(len(events))) - set(bad), key=lambda i: abs(i - first))
+    return [events[i] for i in sorted([*bad, *others][:MOST_EVENTS])]
 
 
 def linked(view: View, site: str, page: str, **parts: str) -> str:

@@ -25,10 +25,14 @@ TICKS = {  # d3's formats as those of office programs
     "+.0f": "+0;\u22120;0",
     "+.2f": "+0.00;\u22120.00;0",
     ".1f": "0.0",
+    ",.0f": "#,##0",
+    "~s": "#,##0",
+    ",.3~s": "#,##0",
     ",.2f": "#,##0.00",
     ",.2~f": "#,##0.00",
 }
 SYMBOLS = {"line-ns": "square", "line-ew": "dash", "square": "square", "diamond": "diamond", "x": "x", "cross": "plus"}
+FEW_BARS = 3  # they would be too thick
 STROKE = 0.03  # of the height of the plot
 DASHES = {"dot": "sysDot", "dash": "dash", "dashdot": "dashDot"}
 EMUS_A_POINT = 12700
@@ -116,7 +120,7 @@ def drawn_bars(panel: Panel, data: Data, other: str) -> str:
     return (
         f'<c:barChart><c:barDir val="{"bar" if is_flat else "col"}"/>'
         f'<c:grouping val="{"stacked" if panel.is_stacked else "clustered"}"/><c:varyColors val="0"/>{series}'
-        f'<c:gapWidth val="{70 if len(panel.series) < 3 else 45}"/><c:overlap val="{100 if lies else 0}"/>'
+        f'<c:gapWidth val="{70 if len(panel.categories) > FEW_BARS else 180}"/><c:overlap val="{100 if lies else 0}"/>'
         f'<c:axId val="1"/><c:axId val="2"/></c:barChart>{name_axis(is_flat)}'
         f"{value_axis(axis, 2, 1, 'b' if is_flat else 'l', crosses='autoZero')}"
     )

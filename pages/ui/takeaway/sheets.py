@@ -52,7 +52,7 @@ def sheet(shown: Shown, about: Stated, facts: Facts, found: Panel | None, cells:
     whole = (f"{about.company} · {about.page} · {about.period} · {about.limits}", f"{about.data} · {about.address}")
     return Sheet(
         title=shown.finding or about.page,
-        heading=facts.heading,
+        heading=facts.heading or about.page,
         panel=found,
         cells=cells,
         note=note,

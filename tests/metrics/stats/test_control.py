@@ -1,5 +1,7 @@
 """Control charts of months: calm series stay inside whatever their season, shifts show, few months judge nothing."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -67,3 +69,10 @@ def test_months_that_are_hidden_are_passed_over_and_one_tells_nothing():
     values[3] = np.nan
     assert course(values, MONTHS, JUDGED).signals[-1] == "high"
     assert course([1.0], [1], [False]) is None
+
+
+def test_months_that_vary_more_than_counting_explains_are_no_news():
+    """At 20,000 contacts a month a plain p chart would call every calm series restless."""
+    many = np.full(36, 20_000)
+    assert marked(partial(rate, n=20_000), 0, 0, 500, many) <= 0.03
+    assert marked(partial(rate, n=20_000), 0, 6, 200, many) >= 0.80
