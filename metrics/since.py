@@ -78,13 +78,17 @@ class Cause:
 
 @dataclass(frozen=True)
 class Moved:
-    """A number then and now; None on the side that does not know it. Without causes it is the same number of rows."""
+    """A number then and now; None on the side that does not know it. Without causes it rests on the same rows.
+
+    selection: what was asked of both.
+    """
 
     metric: str
     group: Group
     then: Measurement | None
     now: Measurement | None
-    causes: tuple[Cause, ...] = ()
+    causes: tuple[Cause, ...]
+    selection: Selection
 
     @property
     def change(self) -> float | None:
@@ -99,18 +103,15 @@ def dated(cursor: Callable[[], duckdb.DuckDBPyConnection], catalogue: Catalogue)
 def moves(then: Dated, now: Dated, question: Asked) -> tuple[Moved, ...]:
     """Every group that either snapshot shows, in the order of the later one; those of the former one last."""
     before, after = then.ask(question), now.ask(question)
+    groups = dict.fromkeys([*(after or {}), *(before or {})])
+    pairs = {group: ((before or {}).get(group), (after or {}).get(group)) for group in groups}
+    asked = question.selection
     if before is None or after is None:
-        known = {"then": before or {}, "now": after or {}}
-        kind = "not_then" if before is None else "not_now"
-        groups = dict.fromkeys([*known["now"], *known["then"]])
-        return tuple(
-            Moved(question.metric, g, known["then"].get(g), known["now"].get(g), (Cause(kind),)) for g in groups
-        )
-    groups = dict.fromkeys([*after, *before])
-    pairs = {group: (before.get(group), after.get(group)) for group in groups}
+        unknown = (Cause("not_then" if before is None else "not_now"),)
+        return tuple(Moved(question.metric, group, *pair, unknown, asked) for group, pair in pairs.items())
     steps = between(then, now, question) if any(not same(*pair) for pair in pairs.values()) else None
     return tuple(
-        Moved(question.metric, group, *pair, () if same(*pair) else causes(group, *pair, steps))
+        Moved(question.metric, group, *pair, () if same(*pair) else causes(group, *pair, steps), asked)
         for group, pair in pairs.items()
     )
 

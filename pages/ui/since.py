@@ -14,6 +14,7 @@ from data.errors import SnapshotError
 from metrics import since
 from metrics.errors import MetricError
 from metrics.leaves import Compared, compared, leaves, measurements
+from metrics.selection import Selection
 from metrics.since import Asked, Moved
 from metrics.verbatims import verbatims
 from metrics.walks import walk
@@ -74,13 +75,14 @@ def what_changed(view: View, questions: Questions, again: Callable[[], None], th
 
 
 def rows(view: View, questions: Questions, then: str, now: str) -> list[Moved]:
-    """The page's own numbers: over its period and filters, each once whatever it is compared with."""
+    """The page's own numbers: inside its period and filters, each once whatever it is compared with."""
     asked = [*measured(view, questions), *inside(view, questions)]
     found: dict[tuple, Moved] = {}
     for question, wanted in asked:
         for moved in moves(then, now, question):
             if wanted is None or moved.group in wanted:
-                found.setdefault((moved.metric, question.selection.where, moved.group), moved)
+                selection = question.selection
+                found.setdefault((moved.metric, selection.period, selection.where, moved.group), moved)
     return list(found.values())
 
 
@@ -88,20 +90,27 @@ def measured(view: View, questions: Questions) -> Iterator[tuple[Asked, None]]:
     """Numbers that the page asked for themselves."""
     wanted = set(view.selection.where)
     for asked in questions.measured:
-        selection = asked.selection
-        if selection.period == view.selection.period and (not asked.by or wanted <= set(selection.where)):
+        if is_inside(asked.selection, view) and (not asked.by or wanted <= set(asked.selection.where)):
             yield asked, None
 
 
 def inside(view: View, questions: Questions) -> Iterator[tuple[Asked, set]]:
     """Numbers inside what was computed, with the groups that are shown, where the same can be asked again."""
     for function, arguments in questions.computed:
+        if not is_inside(arguments[0], view):
+            continue
         asked: dict[Asked, set] = {}
         for one in measurements(store.computed_in(view.snapshot, function, *arguments)):
             question = Asked(one.metric, arguments[0], tuple(column for column, _ in one.group))
             if (one.start, one.end) == (arguments[0].period.start, arguments[0].period.end):
                 asked.setdefault(question, set()).add(one.group)
         yield from asked.items()
+
+
+def is_inside(selection: Selection, view: View) -> bool:
+    """Whether a question is about days of the page's period, and not, say, whether there is any data at all."""
+    period = view.selection.period
+    return period.start <= selection.period.start and selection.period.end <= period.end
 
 
 def moves(then: str, now: str, asked: Asked) -> tuple[Moved, ...]:

@@ -61,17 +61,19 @@ def definition(metric: str, view: View) -> Metric | None:
 
 
 def label(moved: Moved, view: View) -> str:
+    """The metric, the group, what it is limited to besides the filters of the page, and its period if it is another."""
     settings, metric = store.settings(view), definition(moved.metric, view)
     names = [metric.label[view.lang] if metric else moved.metric]
-    names += [
-        t(
-            "explain.limit",
-            view.lang,
-            column=column_label(settings, column, view.lang),
-            codes=code_label(settings, column, code, view.lang),
-        )
-        for column, code in moved.group
+    own = {*view.selection.where, *view.events}
+    limits = [
+        *((column, (code,)) for column, code in moved.group),
+        *(one for one in moved.selection.where if one not in own),
     ]
+    for column, codes in limits:
+        told = ", ".join(code_label(settings, column, code, view.lang) for code in codes)
+        names.append(t("explain.limit", view.lang, column=column_label(settings, column, view.lang), codes=told))
+    if moved.selection.period != view.selection.period:
+        names.append(formats.period(moved.selection.period, view.lang))
     return " · ".join(names)
 
 
