@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from html import escape
 
+from data.written.notes import Note
 from metrics.definitions import Metric
 from metrics.query import Measurement
 from metrics.signals import Signal, Watched, watched
 from metrics.walks import Event, candidates, usable, walk
-from pages.ui import formats, kpi, store, walks
+from pages.ui import formats, kpi, notes, store, walks
 from pages.ui.address import View, address
 from pages.ui.labels import code_label
 from pages.ui.takeaway.looks import colour
@@ -50,18 +51,26 @@ def digest(view: View, site: str) -> Digest:
     )
     sections = [(t("digest.signals", lang), signals), (t("digest.fine", lang), (fine_item(found, view, site),))]
     sections += [(t("digest.story", lang), (story,))] if story else []
+    remarks = notes.around(found.month)
+    sections += [(t("notes.title", lang), tuple(note_item(note, view, site) for note in remarks))] if remarks else []
     watching = t("digest.watching", lang, series=str(found.series), units=formats.number(found.units, lang))
     loaded = formats.moment(store.snapshot(view).manifest.built_at, lang)
     data = t("stated.data", lang, until=formats.day(store.last_day(view), lang), loaded=loaded, snapshot=view.snapshot)
     subject = t(
         "digest.subject", lang, count=len(found.signals), company=company, month=month, n=str(len(found.signals))
     )
-    return Digest(subject, tuple(sections), (watching, t("digest.rules", lang), data), fingerprint(found))
+    return Digest(subject, tuple(sections), (watching, t("digest.rules", lang), data), fingerprint(found, remarks))
 
 
-def fingerprint(found: Watched) -> str:
+def note_item(note: Note, view: View, site: str) -> Item:
+    """A note for the room, with the way to the page it was written on."""
+    return Item(notes.words(note, view.lang), (), (t("digest.see", view.lang), linked(view, site, note.page)))
+
+
+def fingerprint(found: Watched, remarks: Sequence[Note] = ()) -> str:
     """Of the month and what is said of it, not of its digits: a loading that changes no message sends none."""
     said = [found.month.isoformat(), *((s.kind, s.metric, s.way, s.group) for s in found.signals)]
+    said += [note.id for note in remarks]
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 

@@ -146,15 +146,25 @@ def on_charts_of(run: Shown, dated: Sequence[Numbered]) -> set[int]:
 def line(number: int, note: Note, may: bool, view: View) -> None:
     """Number, month, text, who wrote it and when; those who may can withdraw it."""
     lang = view.lang
-    about = formats.month(note.month, lang) if note.month else t("notes.whole_page", lang)
-    holes = {"n": str(number), "about": about, "text": note.text, "who": who_words(note.who, lang)}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        words = t("notes.line", lang, **holes, at=formats.day(note.at, lang))
-        st.markdown(literal(words), width="stretch")
+        said = t("notes.line", lang, n=str(number), words=words(note, lang))
+        st.markdown(literal(said), width="stretch")
         if may and st.button(
             t("notes.withdraw", lang), key=f"withdraw_{note.id}", type="tertiary", icon=":material/close:"
         ):
             take_back(note, view)
+
+
+def words(note: Note, lang: str) -> str:
+    about = formats.month(note.month, lang) if note.month else t("notes.whole_page", lang)
+    holes = {"about": about, "text": note.text, "who": who_words(note.who, lang)}
+    return t("notes.words", lang, **holes, at=formats.day(note.at, lang))
+
+
+def around(month: date) -> list[Note]:
+    """Notes on a month and the two before it."""
+    first = add_months(month, -2)
+    return [note for _, note in standing() if note.month and first <= note.month <= month]
 
 
 def take_back(note: Note, view: View) -> None:

@@ -3,10 +3,12 @@
 import email
 import json
 import re
+from datetime import date, datetime
 from email import policy
 
 import pytest
 
+from data.written.notes import add
 from pages import digest as command
 from pages.digest import NOTHING_CHANGED, main
 from pages.ui.digests import Digest, Item, as_html, as_text
@@ -76,3 +78,15 @@ def test_words_from_outside_stay_words():
     assert "&lt;img src=x&gt;" in html
     assert "http://h/?a=1&amp;b=2" in html
     assert "<img src=x>" in as_text(found, "en")
+
+
+def test_notes_on_its_months_are_told_and_a_new_one_is_a_change(place, monkeypatch):
+    monkeypatch.setenv("OUTSIDE_IN_WRITTEN", str(place / "written_store"))
+    assert written(place, "a.txt", "--language", "en")[0] == 0
+    for month, text in ((date(2026, 10, 1), "Strike at the carrier"), (date(2026, 2, 1), "Long ago")):
+        add(place / "written_store", "promise", month, text, "ada", datetime(2026, 11, 2, 9))
+    code, content = written(place, "b.txt", "--language", "en")
+    assert code == 0
+    assert "Strike at the carrier (ada, 2 Nov 2026)" in content.decode()
+    assert "Long ago" not in content.decode()
+    assert written(place, "c.txt", "--language", "en")[0] == NOTHING_CHANGED
