@@ -167,8 +167,10 @@ def unit_signal(metric: Metric, center: float, spread: float, group: Measurement
     one = spread / math.sqrt(group.n)
     way = "high" if group.value > center else "low"
     distance = (group.value - center) / one
-    ends = center - OUTER * one, center + OUTER * one
-    return Signal("unit", metric.name, way, badness(metric, way), group, center, *ends, distance)
+    low, high = center - OUTER * one, center + OUTER * one
+    if metric.unit == "share":
+        low, high = max(0.0, low), min(1.0, high)
+    return Signal("unit", metric.name, way, badness(metric, way), group, center, low, high, distance)
 
 
 def badness(metric: Metric, way: str) -> bool | None:

@@ -14,7 +14,7 @@ from metrics.signals import Signal, Watched, watched
 from metrics.walks import Event, candidates, usable, walk
 from pages.ui import formats, kpi, notes, store, walks
 from pages.ui.address import View, address
-from pages.ui.labels import code_label
+from pages.ui.labels import code_label, column_label
 from pages.ui.takeaway.looks import colour
 from pages.ui.text import t
 
@@ -46,9 +46,8 @@ def digest(view: View, site: str) -> Digest:
     company = store.settings(view).company.name[lang]
     month = formats.month_name(found.month, lang)
     story = the_story(view, site)
-    signals = tuple(signal_item(s, view, site) for s in found.signals) or (
-        Item(t("digest.no_signal", lang, month=month)),
-    )
+    silence = t("digest.no_signal" if found.series else "digest.unjudged", lang, month=month)
+    signals = tuple(signal_item(s, view, site) for s in found.signals) or (Item(silence),)
     sections = [(t("digest.signals", lang), signals), (t("digest.fine", lang), (fine_item(found, view, site),))]
     sections += [(t("digest.story", lang), (story,))] if story else []
     remarks = notes.around(found.month)
@@ -83,8 +82,10 @@ def signal_item(signal: Signal, view: View, site: str) -> Item:
         f"digest.said.{key}",
         lang,
         metric=metric.label[lang],
+        column=column_label(settings, signal.group[0], lang) if signal.group else "",
         group=code_label(settings, *signal.group, lang) if signal.group else "",
         month=formats.month_name(m.start, lang),
+        period=formats.period(view.selection.period, lang),
         value=amount(m.value, metric, view),
         n=formats.number(m.n, lang),
         expected=amount(signal.expected, metric, view),

@@ -1,5 +1,6 @@
 """The workbook of a native chart, which opens when somebody edits its data."""
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -7,7 +8,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
 SHEET = "Data"
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LITERAL = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+
+
+def clean(text: str) -> str:
+    """Text from outside without the characters that no office document can hold."""
+    return NOT_IN_XML.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,11 @@ class Data:
         with Workbook(out, LITERAL) as book:
             sheet = book.add_worksheet(SHEET)
             for place, column in enumerate(self.columns):
-                sheet.write_string(0, place, column.header)
+                sheet.write_string(0, place, clean(column.header))
                 look = book.add_format({"num_format": column.format})
                 for row, cell in enumerate(column.cells, start=1):
                     if isinstance(cell, str):
-                        sheet.write_string(row, place, cell)
+                        sheet.write_string(row, place, clean(cell))
                     elif cell is not None:
                         sheet.write_number(row, place, cell, look)
         return out.getvalue()

@@ -5,9 +5,9 @@ Written here rather than by python-pptx, which knows no intervals.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape as escaped
 
-from pages.ui.takeaway.chart_data import Column, Data
+from pages.ui.takeaway.chart_data import Column, Data, clean
 from pages.ui.takeaway.looks import colour
 from pages.ui.takeaway.panels import Axis, Panel, Series
 
@@ -75,6 +75,11 @@ def native(panel: Panel, frame: Frame, other: str) -> NativeChart:
         f"{text_look(10)}</c:chartSpace>"
     )
     return NativeChart(xml, data.xlsx())
+
+
+def escape(text: str) -> str:
+    """Text from outside inside XML, without what XML cannot hold."""
+    return escaped(clean(text))
 
 
 def drawn_points(panel: Panel, data: Data, other: str) -> str:

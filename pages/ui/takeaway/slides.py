@@ -13,6 +13,7 @@ from pptx.slide import Slide
 from pptx.text.text import TextFrame, _Paragraph, _Run
 from pptx.util import Emu, Inches, Pt
 
+from pages.ui.takeaway.chart_data import clean
 from pages.ui.takeaway.chart_parts import Frame, native
 from pages.ui.takeaway.looks import colour, shade
 from pages.ui.takeaway.panels import Panel, Words
@@ -56,7 +57,7 @@ def deck(sheets: Sequence[Sheet], title: str, language: str) -> bytes:
     """A presentation of all sheets, 16:9."""
     show = Presentation()
     show.slide_width, show.slide_height = Inches(WIDE), Inches(HIGH)
-    show.core_properties.title, show.core_properties.language = title, language
+    show.core_properties.title, show.core_properties.language = clean(title), language
     show.core_properties.author = "Outside-In"
     for sheet in sheets:
         for heading, draw in parts_of(sheet):
@@ -110,7 +111,7 @@ def framed(show: Deck, sheet: Sheet, heading: str, language: str) -> Slide:
         note = (EDGE, PLOT_BOTTOM + 0.08, WIDE - 2 * EDGE, 0.52)
         box(slide, note, ((sheet.note, False),), 10 if len(sheet.note) < 380 else 8.5, "textColor", language)
     foot(slide, sheet, language)
-    slide.notes_slide.notes_text_frame.text = sheet.alt
+    slide.notes_slide.notes_text_frame.text = clean(sheet.alt)
     return slide
 
 
@@ -133,8 +134,8 @@ def chart(slide: Slide, panel: Panel, sheet: Sheet) -> None:
     graphic = slide.shapes.add_chart(
         XL_CHART_TYPE.XY_SCATTER, *(Inches(v) for v in area), native(panel, frame, sheet.other)
     )
-    graphic.name = sheet.heading
-    graphic._element.nvGraphicFramePr.cNvPr.set("descr", sheet.alt)
+    graphic.name = clean(sheet.heading)
+    graphic._element.nvGraphicFramePr.cNvPr.set("descr", clean(sheet.alt))
     beside = area[2] * (frame.left - 0.02) if panel.is_list else 0.0
     crowd = sum(w.is_head for w in panel.words)
     for words in panel.words:
@@ -207,7 +208,7 @@ def say(frame: TextFrame, runs: Sequence[tuple[str, bool]], size: float, ink: st
 
 def add(paragraph: _Paragraph, text: str, size: float, ink: str, language: str, is_bold: bool = False) -> _Run:
     run = paragraph.add_run()
-    run.text = text
+    run.text = clean(text)
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), is_bold, RGBColor.from_string(colour(ink))
     if language:
         run.font._element.set("lang", LOCALES[language])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 
 from xlsxwriter import Workbook
@@ -28,6 +29,7 @@ FORMATS = {
     "seconds": "#,##0",
 }
 DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+LONGEST = 32_767  # letters that a cell can hold
 MOST_NAME = 31  # letters of a sheet's name
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 WIDEST, NARROWEST = 44, 9
@@ -119,12 +121,14 @@ def put(
 ) -> None:
     """A cell by its type; every text is a text, whatever it begins with; nothing for what is not known."""
     if isinstance(value, str):
-        sheet.write_string(row, place, value, literal if value.startswith(FORMULA) else None)
+        sheet.write_string(row, place, value[:LONGEST], literal if value.startswith(FORMULA) else None)
     elif isinstance(value, datetime):
         sheet.write_datetime(row, place, value.replace(tzinfo=None), days[MOMENT])
     elif isinstance(value, date):
         sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), days[DAY])
     elif isinstance(value, bool):
         sheet.write_boolean(row, place, value)
+    elif isinstance(value, int | float | Decimal):
+        sheet.write_number(row, place, value, look)
     elif value is not None:
-        sheet.write_number(row, place, float(value), look)
+        sheet.write_string(row, place, str(value))

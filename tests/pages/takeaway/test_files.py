@@ -1,5 +1,6 @@
 """Slides and workbooks as they leave every page: native, quotable, typed, and nothing in them that would run."""
 
+import html
 import io
 import re
 from datetime import date, datetime
@@ -9,13 +10,14 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from pages.frame import NAMES
-from pages.ui import charts, link, store
+from pages.ui import bar_figures, charts, link, store
 from pages.ui.export import Column, Table
 from pages.ui.shown import Drawn, Shown
 from pages.ui.stated import Stated, stated
 from pages.ui.takeaway import offer
 from pages.ui.takeaway.chart_data import Column as Cells
 from pages.ui.takeaway.chart_data import Data
+from pages.ui.takeaway.reading import panel
 from pages.ui.takeaway.sheets import Facts, first_sentence
 from pages.ui.takeaway.slides import Sheet, deck
 from pages.ui.takeaway.workbook import sheet_name, written
@@ -119,6 +121,22 @@ def test_no_text_becomes_a_formula_in_the_data_of_a_slide():
     data = Data()
     data.add(Cells("=head", PAYLOADS))
     assert [c.data_type for c in cells_of(data.xlsx())] == ["s"] * (len(PAYLOADS) + 1)
+
+
+def test_names_from_outside_are_text_in_the_chart_the_table_and_the_boxes():
+    hostile = "<c:x>&amp; =1+1 \x0b\x00 ]]> <b>bold</b> [link](javascript:1)"
+    rows = [bar_figures.Amount(hostile, hostile, 3.0, 2.0, 4.0)]
+    found = panel(
+        bar_figures.amounts(rows).to_dict(), Table((Column("a"), Column(hostile, "score")), ((hostile, 3.0),))
+    )
+    cells = ((hostile, hostile), (hostile, "3"))
+    two = [Sheet(hostile, hostile, p, cells, hostile, (hostile,), SITE, hostile, hostile, "") for p in (found, None)]
+    slides = Presentation(io.BytesIO(deck(two, hostile, "en"))).slides
+    chart = next(s.chart for s in slides[0].shapes if s.has_chart)
+    assert "<c:x>& =1+1" in html.unescape(chart.plots[0].categories[0])
+    assert "javascript:1" in texts(slides[1]), "as text"
+    links = [r.target_ref for s in slides for r in s.part.rels.values() if r.is_external]
+    assert set(links) == {SITE}
 
 
 def test_names_of_sheets_are_allowed_and_told_apart():
