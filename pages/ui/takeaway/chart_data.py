@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 SHEET = "Data"
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LITERAL = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+LITERAL = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def clean(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from html import unescape
+from math import isfinite
 from re import sub
 from typing import Any
 
@@ -168,11 +169,12 @@ def text_of(value: Any) -> str:
 
 
 def number(value: Any) -> Number:
-    """Days of dates as spreadsheets count them; None for what is not there, and for texts."""
+    """Days of dates as spreadsheets count them; None for what is not there, not a number, or a text."""
     if value is None or isinstance(value, str):
         return None
     if isinstance(value, datetime):
         return value.toordinal() - SERIAL + (value.hour * 60 + value.minute) / 1440
     if isinstance(value, date):
         return float(value.toordinal() - SERIAL)
-    return float(value)
+    found = float(value)
+    return found if isfinite(found) else None

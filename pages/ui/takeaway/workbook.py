@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from math import isfinite
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -129,6 +130,7 @@ def put(
     elif isinstance(value, bool):
         sheet.write_boolean(row, place, value)
     elif isinstance(value, int | float | Decimal):
-        sheet.write_number(row, place, value, look)
+        if isfinite(value):
+            sheet.write_number(row, place, value, look)
     elif value is not None:
         sheet.write_string(row, place, str(value))

@@ -105,7 +105,8 @@ def test_what_is_hidden_on_the_page_is_hidden_in_its_files(open_page, monkeypatc
 
 
 def test_no_text_becomes_a_formula_in_a_workbook_and_types_are_kept():
-    rows = tuple((text, 0.25, date(2026, 11, 14), datetime(2026, 11, 14, 6, 10), None, 3) for text in PAYLOADS)
+    rest = (0.25, date(2026, 11, 14), datetime(2026, 11, 14, 6, 10), float("nan"), 3)
+    rows = tuple((text, *rest) for text in PAYLOADS)
     columns = (Column("=Group()"), Column("Rate", "share"), Column("Day"), Column("At"), Column("Gone"), Column("n"))
     blob = written([(Facts("=Heading()", ("+def",), ()), Table(columns, rows))], "=finding", ABOUT, "en")
     cells = cells_of(blob)

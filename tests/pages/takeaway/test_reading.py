@@ -115,3 +115,9 @@ def test_more_rows_than_a_slide_holds_go_on_the_next_one_and_none_is_lost():
     assert sorted(names) == sorted(g.name for g in many)
     assert [w.head for piece in pieces for w in piece.words] == [g.name for g in many]
     assert all(0 <= w.y <= 1 for piece in pieces for w in piece.words)
+
+
+def test_what_is_not_a_number_is_a_gap():
+    figure = go.Figure(go.Scatter(x=[1, 2, 3], y=[1.0, float("nan"), float("inf")], mode="lines"))
+    (series,) = panel(figure.to_dict(), NOTHING).series
+    assert series.y == (1.0, None, None)
