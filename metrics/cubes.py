@@ -84,24 +84,24 @@ def create_parts(connection: duckdb.DuckDBPyConnection) -> None:
 def add_cells(connection: duckdb.DuckDBPyConnection, relation: str, segments: Sequence[str]) -> None:
     """Number the cells of every cut that a relation's `codes` bring and no other brought before.
 
-    Temporary table cube_place: for each cell of all segments at once, the cell of each smaller cut that holds it.
+    Temporary table cube_place: for each cell of all segments at once, the cell of each cut of a few that holds it.
     """
     whole = cut_of(segments)
     new = f"select distinct codes from {relation} where codes not in (select codes from {CELLS} where cut = ?)"  # noqa: S608
     if not number_cells(connection, whole, new, [",".join(whole)]):
         return
     for cut in cuts(segments, MAX_CUT):
-        if cut != whole:
-            part = f"[{', '.join(f'codes[{whole.index(name) + 1}]' for name in cut)}]::varchar[]"
-            named = [",".join(whole), ",".join(cut)]
-            new = f"select distinct {part} from {CELLS} where cut = ? and {part} not in (select codes from {CELLS} where cut = ?)"  # noqa: S608, E501
-            number_cells(connection, cut, new, named)
-            connection.execute(
-                f"insert into cube_place select w.cut, w.cell, c.cut, c.cell from {CELLS} as w inner join {CELLS} as c "  # noqa: S608
-                f"on c.codes = {part.replace('codes', 'w.codes')} where w.cut = ? and c.cut = ? "
-                "and (w.cut, w.cell, c.cut) not in (select (whole_cut, whole_cell, cut) from cube_place)",
-                named,
-            )
+        part = f"[{', '.join(f'codes[{whole.index(name) + 1}]' for name in cut)}]::varchar[]"
+        named = [",".join(whole), ",".join(cut)]
+        known = f"select codes from {CELLS} where cut = ?"  # noqa: S608
+        new = f"select distinct {part} from {CELLS} where cut = ? and {part} not in ({known})"  # noqa: S608
+        number_cells(connection, cut, new, named)
+        connection.execute(
+            f"insert into cube_place select w.cut, w.cell, c.cut, c.cell from {CELLS} as w inner join {CELLS} as c "  # noqa: S608
+            f"on c.codes = {part.replace('codes', 'w.codes')} where w.cut = ? and c.cut = ? "
+            "and (w.cut, w.cell, c.cut) not in (select (whole_cut, whole_cell, cut) from cube_place)",
+            named,
+        )
 
 
 def number_cells(connection: duckdb.DuckDBPyConnection, cut: Sequence[str], new: str, values: list[str]) -> int:

@@ -121,7 +121,7 @@ def customer_months(rng, rates: dict[str, float], each: int = 400) -> dict[str, 
     region = np.repeat(list(rates), each)
     number = np.arange(len(region))
     return {
-        "region": region, "customer_id": number.astype(str), "bucket": number % 20,
+        "region": region, "customer": number.astype(str), "bucket": number % 20,
         "is_exposed": rng.random(len(region)) < np.repeat(list(rates.values()), each),
         "is_recent": np.zeros(len(region), bool), "is_now": np.ones(len(region), bool),
     }  # fmt: skip
