@@ -72,7 +72,7 @@ def compare(folder, seeds: range) -> None:
 
 
 def test_survey_engine_and_csv_module_agree_on_mutated_files(tmp_path):
-    compare(tmp_path, range(400))
+    compare(tmp_path, range(150))
 
 
 @pytest.mark.soak

@@ -154,7 +154,7 @@ MOMENTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(MOMENTS)
 def test_repeat_flags_are_those_of_a_search_by_hand(world, moments):
     contacts = [
