@@ -1,12 +1,12 @@
 """Who is still a customer, how much they will buy, what that is worth: MBG/NBD and Gamma-Gamma, with the holdout.
 
 Days of purchase of identified customers (those of one day are one), in months since the first; of more than
-MOST_CUSTOMERS a sample, by a hash of who they are. It is first learnt on
-what was known `stop_months` before the end, and its expectation compared with what was then bought; then on
-everything. In the BG/NBD nobody leaves before a second purchase, so every one-time buyer counts as alive: the MBG/NBD
-is what is told, the likelihood of both is kept. Value: margin a purchase by Gamma-Gamma (Fader & Hardie 2013), which
-takes spend and frequency as independent: their correlation is told beside it. Purchases come evenly over the horizon
-and are discounted monthly. The interval leaves out a group of customers in turn, the model fitted again.
+MOST_CUSTOMERS a sample, by a hash of who they are. It is first learnt on what was known `stop_months` before the end,
+and its expectation compared with what was then bought; then on everything. In the BG/NBD nobody leaves before a second
+purchase, so every one-time buyer counts as alive: the MBG/NBD is what is told, the likelihood of both is kept. Value:
+margin a purchase by Gamma-Gamma (Fader & Hardie 2013), which takes spend and frequency as independent: their
+correlation is told beside it. Purchases come evenly over the horizon and are discounted monthly. The interval leaves
+out a group of customers in turn, the model fitted again.
 
 Tables:
   result_bgnbd           one row per group (column_name and code; '' = everyone): mean P(alive), purchases and margin a
@@ -20,11 +20,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import digamma, gammaln
 
 from metrics.results.rows import insert
-from metrics.stats.bgnbd import START, History, Purchasing, fitted
+from metrics.stats.bgnbd import START, History, Purchasing, fitted, gamma_gamma
 from metrics.stats.intervals import Z, t_quantile
 from metrics.stats.jackknife import GROUPS, error_of
 from metrics.sums import quoted
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 METHOD = "mbg_nbd_jackknife"
 LEAST = 200  # customers, and of them with a repeat purchase
 MOST_CUSTOMERS = 50_000
-LEAST_SHAPE, MOST_SHAPE = 1e-3, 1e4  # of Gamma-Gamma; customers who spend alike have no largest one
 MOST_REPEATS = 7
 TABLES = """
 create table result_bgnbd (
@@ -144,22 +141,7 @@ def spend(known: Bought, without: int | None = None) -> tuple[float, float, floa
     n, mean = known.x[kept] + 1, known.margin[kept]
     if len(n) < LEAST:
         return (np.nan,) * 3
-
-    def loss(logs: np.ndarray) -> tuple[float, np.ndarray]:
-        p, q, scale = np.exp(logs)
-        v = q * scale
-        each = gammaln(p * n + q) - gammaln(p * n) - gammaln(q) + q * np.log(v)
-        each += (p * n - 1) * np.log(mean) + p * n * np.log(n) - (p * n + q) * np.log(n * mean + v)
-        by_p = n * (digamma(p * n + q) - digamma(p * n) + np.log(n * mean / (n * mean + v)))
-        by_q = digamma(p * n + q) - digamma(q) + np.log(v / (n * mean + v))
-        by_v = q / v - (p * n + q) / (n * mean + v)
-        slopes = (p * by_p.mean(), q * by_q.mean() + v * by_v.mean(), v * by_v.mean())
-        return -float(each.mean()), -np.array(slopes)
-
-    limits = [np.log((LEAST_SHAPE, MOST_SHAPE))] * 2 + [(None, None)]
-    found = minimize(loss, np.log([2.0, 4.0, mean.mean() / 4]), jac=True, method="L-BFGS-B", bounds=limits)
-    p, q, scale = map(float, np.exp(found.x))
-    return p, q, q * scale
+    return gamma_gamma(n, mean)
 
 
 def model_rows(models: dict[bool, Purchasing], spending: tuple[float, float, float], known: Bought) -> Iterator[tuple]:

@@ -1,4 +1,4 @@
-"""How many purchases to expect of a customer, and whether there still is one: BG/NBD and MBG/NBD.
+"""How many purchases to expect of a customer, whether there still is one, and how much each: BG/NBD, Gamma-Gamma.
 
 While alive a customer buys at a Poisson rate, gamma distributed over customers (r, alpha); after a purchase a customer
 may leave for good, with a probability that is beta distributed (a, b). In the BG/NBD nobody leaves before the second
@@ -111,3 +111,26 @@ def fitted(known: History, leaves_at_once: bool, start: tuple[float, ...] = STAR
         loss, np.log(start), jac=True, method="L-BFGS-B", bounds=limits, options={"ftol": 1e-14, "gtol": 1e-8}
     )
     return Purchasing(*map(float, np.exp(found.x)), leaves_at_once, -float(found.fun) * n)
+
+
+def gamma_gamma(n: np.ndarray, mean: np.ndarray) -> tuple[float, float, float]:
+    """p, q and v of Fader & Hardie 2013, from each customer's number of purchases and their mean amount (positive).
+
+    The scale v / q is searched for in the place of v: customers who spend alike leave q without a largest value.
+    """
+
+    def loss(logs: np.ndarray) -> tuple[float, np.ndarray]:
+        p, q, scale = np.exp(logs)
+        v = q * scale
+        each = gammaln(p * n + q) - gammaln(p * n) - gammaln(q) + q * np.log(v)
+        each += (p * n - 1) * np.log(mean) + p * n * np.log(n) - (p * n + q) * np.log(n * mean + v)
+        by_p = n * (digamma(p * n + q) - digamma(p * n) + np.log(n * mean / (n * mean + v)))
+        by_q = digamma(p * n + q) - digamma(q) + np.log(v / (n * mean + v))
+        by_v = q / v - (p * n + q) / (n * mean + v)
+        slopes = (p * by_p.mean(), q * by_q.mean() + v * by_v.mean(), v * by_v.mean())
+        return -float(each.mean()), -np.array(slopes)
+
+    limits = [(np.log(LEAST), np.log(MOST))] * 2 + [(None, None)]
+    found = minimize(loss, np.log([2.0, 4.0, mean.mean() / 4]), jac=True, method="L-BFGS-B", bounds=limits)
+    p, q, scale = map(float, np.exp(found.x))
+    return p, q, q * scale
