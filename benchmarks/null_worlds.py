@@ -16,7 +16,7 @@ from data import ingest
 from data.settings import load_settings
 from data.store import create_database
 from metrics.results import cem_lift, revenue_at_risk
-from metrics.views import create_views
+from metrics.views import create_result, create_views
 
 ROOT = Path(__file__).resolve().parents[1]
 MEMORY = "3GB"
@@ -53,8 +53,8 @@ def world(seed: int, customers: int) -> dict[str, object]:
         with contextlib.closing(create_database(Path(folder) / "world.duckdb", MEMORY)) as connection:
             ingest.load(connection, settings, Path(folder), lambda *_: None)
             create_views(connection, settings)
-            cem_lift.create(connection, settings)
-            revenue_at_risk.create(connection, settings)
+            create_result(connection, settings, "cem_lift", cem_lift.create)
+            create_result(connection, settings, "revenue_at_risk", revenue_at_risk.create)
             columns = "value, low, high, n, n_stopped, verdict"
             lift = "from result_cem_lift where column_name = '' and code = '' and measure = 'auc'"
             numbers = connection.execute(f"select {columns} {lift}").fetchone()  # noqa: S608

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from threadpoolctl import threadpool_limits
 
 from metrics.reading import READING_RELATIONS, create_readings
 from metrics.setting import SETTING_RELATIONS, create_setting
@@ -205,8 +206,10 @@ def after_views(
 
 
 def create_result(connection: duckdb.DuckDBPyConnection, settings: "Settings", name: str, step: Callable) -> None:
+    """One step of metrics/results; linear algebra in one thread: its arrays are small, and waiting threads spin."""
     try:
-        step(connection, settings)
+        with threadpool_limits(1):
+            step(connection, settings)
     except duckdb.Error as error:
         raise ViewError(f"metrics/results/{name}.py: {error}") from error
 

@@ -19,7 +19,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from metrics.results import features
 from metrics.results.rows import insert
@@ -64,16 +63,15 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         connection.execute(statement)
     worthwhile = settings.outlook.worthwhile_auc
     cuts = cut_offs(connection, settings.windows.stop_months)
-    with threadpool_limits(1):
-        test = trial(by_cut(standing(connection, settings, cuts), cuts), settings) if cuts else None
-        if test is None:
-            none = (None,) * 9
-            verdict = ("", "", "auc", *none, 0, 0, 0, None, None, worthwhile, "too_little", METHOD)
-            insert(connection, "result_cem_lift", [verdict])
-            return
-        insert(connection, "result_cem_lift", lifts(test, settings))
-        insert(connection, "result_cem_lift_part", ((*row, test.n, METHOD) for row in parts_of(test)))
-        insert(connection, "result_cem_lift_calibration", calibrations(test))
+    test = trial(by_cut(standing(connection, settings, cuts), cuts), settings) if cuts else None
+    if test is None:
+        none = (None,) * 9
+        verdict = ("", "", "auc", *none, 0, 0, 0, None, None, worthwhile, "too_little", METHOD)
+        insert(connection, "result_cem_lift", [verdict])
+        return
+    insert(connection, "result_cem_lift", lifts(test, settings))
+    insert(connection, "result_cem_lift_part", ((*row, test.n, METHOD) for row in parts_of(test)))
+    insert(connection, "result_cem_lift_calibration", calibrations(test))
 
 
 def cut_offs(connection: "duckdb.DuckDBPyConnection", stop_months: int) -> list[date]:

@@ -22,7 +22,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from metrics.results import driver_occasions
 from metrics.results.driver_occasions import Lived, Question
@@ -73,9 +72,8 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         connection.execute(statement)
     kinds = kinds_of(settings)
     driver_occasions.begin(connection, settings)
-    with threadpool_limits(1):
-        for question, anchors in driver_occasions.questions(connection):
-            written(connection, question, driver_occasions.lived(connection, anchors, question.basis, settings), kinds)
+    for question, anchors in driver_occasions.questions(connection):
+        written(connection, question, driver_occasions.lived(connection, anchors, question.basis, settings), kinds)
     driver_occasions.end(connection)
 
 
