@@ -13,12 +13,25 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from data.errors import DataError, Fault, RefreshRefused
 
 PRIVATE = 0o077  # umask: nobody but the owner
-MACHINE = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0  # bytes
+CONTAINER = Path("/sys/fs/cgroup/memory.max")  # "max" where a container has no limit of its own
+
+
+def memory_there_is() -> int:
+    """Bytes of the machine, or of the container that this runs in; 0 where neither is known."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
+    try:
+        return min(machine, int(CONTAINER.read_text()))
+    except (OSError, ValueError):
+        return machine
+
+
+MACHINE = memory_there_is()
 
 
 @dataclass(frozen=True)

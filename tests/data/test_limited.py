@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from data import limited
 from data.errors import Fault, IngestError, RefreshRefused
-from data.limited import Limits, run_limited
+from data.limited import Limits, memory_there_is, run_limited
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -137,3 +138,12 @@ def test_the_child_dies_with_a_killed_parent(tmp_path):
     while is_alive(child):
         assert time.monotonic() < deadline, "the child lives on"
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize(("said", "found"), [("1073741824\n", 1 << 30), ("max\n", None), (None, None)])
+def test_a_container_s_limit_is_the_memory_there_is(tmp_path, monkeypatch, said, found):
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    monkeypatch.setattr(limited, "CONTAINER", tmp_path / "memory.max")
+    if said:
+        (tmp_path / "memory.max").write_text(said)
+    assert memory_there_is() == (found or machine)
