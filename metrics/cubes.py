@@ -97,9 +97,10 @@ def add_cells(connection: duckdb.DuckDBPyConnection, relation: str, segments: Se
         new = f"select distinct {part} from {CELLS} where cut = ? and {part} not in ({known})"  # noqa: S608
         number_cells(connection, cut, new, named)
         connection.execute(
-            f"insert into cube_place select w.cut, w.cell, c.cut, c.cell from {CELLS} as w inner join {CELLS} as c "  # noqa: S608
-            f"on c.codes = {part.replace('codes', 'w.codes')} where w.cut = ? and c.cut = ? "
-            "and (w.cut, w.cell, c.cut) not in (select (whole_cut, whole_cell, cut) from cube_place)",
+            f"insert into cube_place select w.cut, w.cell, c.cut, c.cell "  # noqa: S608
+            f"from (select cut, cell, {part} as part from {CELLS} where cut = ?) as w "
+            f"inner join {CELLS} as c on c.codes = w.part and c.cut = ? "
+            "where (w.cut, w.cell, c.cut) not in (select (whole_cut, whole_cell, cut) from cube_place)",
             named,
         )
 
