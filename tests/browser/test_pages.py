@@ -10,7 +10,11 @@ from tests.browser.conftest import Watched
 from tests.browser.shots import LANGUAGES, SIZES, server, settle
 from tests.pages.small_worlds import hostile
 
-IN_TURN = [(page, LANGUAGES[place % len(LANGUAGES)]) for place, page in enumerate(NAMES)]  # time: half of all pairs
+IN_TURN = [  # each page in one language; the other one in the long run
+    pytest.param(page, lang, marks=() if place % 2 == turn else pytest.mark.soak)
+    for place, page in enumerate(NAMES)
+    for turn, lang in enumerate(LANGUAGES)
+]
 
 
 @pytest.mark.parametrize(("page", "lang"), IN_TURN)
@@ -22,11 +26,12 @@ def test_no_page_breaks_the_policy_or_asks_anything_of_another_site(watched, sit
     assert watched.page.locator('[data-testid="stHeading"]').count() > 0
 
 
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.soak)])
 @pytest.mark.parametrize("page", NAMES)
-def test_no_page_is_wider_than_its_screen(chromium, site, page):
+def test_no_page_is_wider_than_its_screen(chromium, site, page, theme):
     """Opened on the smallest screen, which then grows: loading costs more than drawing again."""
     sizes = sorted(SIZES.values())
-    seen = chromium.new_page(viewport=dict(zip(("width", "height"), sizes[0], strict=True)))
+    seen = chromium.new_page(viewport=dict(zip(("width", "height"), sizes[0], strict=True)), color_scheme=theme)
     seen.goto(f"{site}/{path_of(page)}?lang=fr")
     for width, height in sizes:
         seen.set_viewport_size({"width": width, "height": height})

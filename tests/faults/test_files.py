@@ -248,9 +248,10 @@ def test_all_faults_of_a_run_are_told_at_once(world):
     }
 
 
-def test_mutated_files_never_break_the_ledger(world):
+@pytest.mark.parametrize("seeds", [range(20), pytest.param(range(20, 1_000), marks=pytest.mark.soak)], ids=str)
+def test_mutated_files_never_break_the_ledger(world, seeds):
     refusals = {"absent_column", "header", "content", "encoding", "empty", "no_rows", "delimiter", "duplicate_key"}
-    for seed in range(20):
+    for seed in seeds:
         world.write("file.csv", mutated(MANY_PRODUCTS, random.Random(seed)))
         outcome = world.load_file(LOAD)
         assert outcome.rules & refusals or (outcome.faults == () and outcome.holds()), f"seed {seed}: {outcome.faults}"

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 CUSTOMERS = [{"customer_id": name, "region": "north"} for name in ("A", "B")]
@@ -154,19 +155,23 @@ MOMENTS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(MOMENTS)
-def test_repeat_flags_are_those_of_a_search_by_hand(world, moments):
-    contacts = [
-        contact(f"K{n:02}", started, who, channel=channel, direction=way, reason=why)
-        for n, (who, why, channel, way, started) in enumerate(moments)
-    ]
-    built = world(customers=CUSTOMERS, contacts=contacts)
-    columns = ("repeat_within_7d", "repeat_any_reason_within_7d", "same_channel_repeat_within_7d")
-    found = built.by("fct_contact", "contact_id", *columns)
-    for this in contacts:
-        wanted = tuple(searched(this, contacts, same) for same in (("reason",), (), ("reason", "channel")))
-        assert found[this["contact_id"]] == wanted
+@pytest.mark.parametrize("examples", [15, pytest.param(400, marks=pytest.mark.soak)])
+def test_repeat_flags_are_those_of_a_search_by_hand(world, examples):
+    @settings(max_examples=examples, deadline=None)
+    @given(MOMENTS)
+    def holds(moments):
+        contacts = [
+            contact(f"K{n:02}", started, who, channel=channel, direction=way, reason=why)
+            for n, (who, why, channel, way, started) in enumerate(moments)
+        ]
+        built = world(customers=CUSTOMERS, contacts=contacts)
+        columns = ("repeat_within_7d", "repeat_any_reason_within_7d", "same_channel_repeat_within_7d")
+        found = built.by("fct_contact", "contact_id", *columns)
+        for this in contacts:
+            wanted = tuple(searched(this, contacts, same) for same in (("reason",), (), ("reason", "channel")))
+            assert found[this["contact_id"]] == wanted
+
+    holds()
 
 
 def searched(this: dict, contacts: list[dict], same: tuple[str, ...]) -> bool | None:
