@@ -18,12 +18,16 @@ NO_TEAM = ("unknown", "none")
 
 @dataclass(frozen=True)
 class NotesByTeam:
-    """`whole`: all notes; `teams`: those with the highest shares, `outside` those of them beyond 99.8 % of chance."""
+    """`whole`: all notes; `teams`: the highest share first; `outside`: those of them beyond 99.8 % of chance."""
 
     whole: Measurement
     teams: tuple[Measurement, ...]
     outside: tuple[Measurement, ...]
     n_teams: int
+
+    @property
+    def shown(self) -> tuple[Measurement, ...]:
+        return self.teams[:MOST]
 
 
 def notes_by_team(
@@ -41,4 +45,4 @@ def notes_by_team(
     if found is None:
         return None
     outside = {m.group for m in found.outside if m.low > whole.value}
-    return NotesByTeam(whole, tuple(told[:MOST]), tuple(m for m in told if m.group in outside), len(teams))
+    return NotesByTeam(whole, tuple(told), tuple(m for m in told if m.group in outside), len(teams))

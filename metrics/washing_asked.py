@@ -1,7 +1,7 @@
 """What the tests of the customer-washing check are made of: asking, and intervals of the worst of many."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,17 @@ from metrics.washing import CLEAR, FEW, SOME, STRONG, Trial, judged
 if TYPE_CHECKING:
     import duckdb
 
-    from data.settings import Limits, Washing
+    from data.settings import Washing
 
-Numbers = tuple[Estimate, int, dict[str, Hole]]
+
+@dataclass(frozen=True)
+class Numbers:
+    """A number yet to be judged. about: what its sentence names besides. period: None for that of the selection."""
+
+    found: Estimate
+    n: int
+    about: dict[str, Hole] = field(default_factory=dict)
+    period: Period | None = None
 
 
 @dataclass(frozen=True)
@@ -44,37 +52,29 @@ class Ask:
         return function(self.cursor, self.catalogue, self.selection)
 
 
-def made(
-    name: str,
-    limits: "Limits",
-    verdict: str,
-    found: Estimate,
-    n: int,
-    about: dict[str, Hole],
-    period: Period | None,
-) -> Trial:
-    ends = found.value, found.low, found.high
-    return Trial(name, limits.some, limits.strong, verdict, *ends, n, tuple(about.items()), period=period)
+def made(ask: Ask, name: str, verdict: str, told: Numbers) -> Trial:
+    limits, found = getattr(ask.limits, name), told.found
+    ends, period = (found.value, found.low, found.high), told.period or ask.selection.period
+    return Trial(name, limits.some, limits.strong, verdict, *ends, told.n, tuple(told.about.items()), period=period)
 
 
-def whole_of(metric: str, is_turned: bool = False) -> Callable[[Ask, "Limits"], Numbers | str]:
+def whole_of(metric: str, is_turned: bool = False) -> Callable[[Ask], Numbers | str]:
     """A share of the catalogue as it is, or (`is_turned`) one less it."""
 
-    def number(ask: Ask, limits: "Limits") -> Numbers | str:
-        del limits
+    def number(ask: Ask) -> Numbers | str:
         told = [m for m in ask.measured(metric) if m.value is not None and m.low is not None]
         if not told:
             return FEW
         m = told[0]
         found = Estimate(1 - m.value, 1 - m.high, 1 - m.low) if is_turned else Estimate(m.value, m.low, m.high)
-        return found, m.n, {}
+        return Numbers(found, m.n)
 
     return number
 
 
-def census(share: float, n: int) -> Numbers:
+def census(share: float) -> Estimate:
     """Everything was counted: nothing is left to chance."""
-    return Estimate(share, share, share), n, {}
+    return Estimate(share, share, share)
 
 
 def widened(found: Estimate, looks: int) -> Estimate:
@@ -94,11 +94,10 @@ def worst(groups: Sequence[Measurement], looks: int) -> tuple[Estimate, Measurem
     return Estimate(found.value, max(0.0, found.low), min(1.0, found.high)), group
 
 
-def of_worst(
-    ask: Ask, name: str, limits: "Limits", whole: Measurement, found: Estimate, n: int, about: dict[str, Hole]
-) -> Trial:
+def of_worst(ask: Ask, name: str, whole: Measurement, told: Numbers) -> Trial:
     """Strong or some by the worst group; clear when none is and the whole lies below the limit."""
-    verdict = judged(name, limits, found)
+    limits = getattr(ask.limits, name)
+    verdict = judged(name, limits, told.found)
     if verdict not in (STRONG, SOME):
         verdict = CLEAR if whole.high is not None and whole.high < limits.some else FEW
-    return made(name, limits, verdict, found, n, about, ask.selection.period)
+    return made(ask, name, verdict, told)

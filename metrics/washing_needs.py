@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from metrics.definitions import Catalogue
-
 if TYPE_CHECKING:
     import duckdb
 
@@ -46,7 +44,7 @@ NEEDS = {
 }
 
 
-def lacking(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, test: str) -> tuple[str, ...]:
+def lacking(cursor: "duckdb.DuckDBPyConnection", test: str) -> tuple[str, ...]:
     """Kinds of data, of those that the test needs, of which the snapshot has no row."""
     return tuple(kind for kind in NEEDS[test] if not has(cursor, kind))
 

@@ -6,54 +6,53 @@ of all months that could be judged, for everyone or the one group selected.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from metrics import inventory
 from metrics.attention import attention
 from metrics.drivers import drivers
 from metrics.handle_times import targets
 from metrics.journeys import moment_of_truth, moments
+from metrics.promise_costs import EVERYBODY, group_of
 from metrics.query import Measurement
 from metrics.selection import Period, months_later
 from metrics.spoken_notes import notes_by_team
 from metrics.stats.changes import recovered
-from metrics.stats.intervals import Estimate, wilson
+from metrics.stats.intervals import Estimate
+from metrics.value_findings import rest
 from metrics.washing import CLEAR, FEW, MISSING, SOME, STRONG, Trial, judged
 from metrics.washing_asked import Ask, Numbers, census, made, of_worst, whole_of, widened, worst
 from metrics.washing_needs import lacking
-
-if TYPE_CHECKING:
-    from data.settings import Limits
 
 LEAST_WAY = 0.05  # share of the new customers below which a way of winning them is not judged on its own
 LEAST_MEASURES = 3  # of attention, for "the same for all"
 BETTER = {"wait": -1, "abandoned": -1}  # less of it is better; more of all others
 
 
-def anonymous_sales(ask: Ask, limits: "Limits") -> Numbers | str:
-    del limits
+def anonymous_sales(ask: Ask) -> Numbers:
+    """Over all the data, whatever was selected."""
     orders = next(kind for kind in inventory.kinds(ask.cursor) if kind.name == "orders")
-    return census(orders.anonymous / orders.rows, orders.rows)
+    return Numbers(census(orders.anonymous / orders.rows), orders.rows, period=ask.catalogue.ground.whole)
 
 
-def rejected_rows(ask: Ask, limits: "Limits") -> Numbers | str:
-    del limits
+def rejected_rows(ask: Ask) -> Numbers | str:
+    """Over all the data, whatever was selected."""
     files = inventory.ledger(ask.cursor)
     rows = sum(file.rows_in for file in files)
-    return census(sum(file.rejected for file in files) / rows, rows) if rows else FEW
+    if not rows:
+        return FEW
+    return Numbers(census(sum(file.rejected for file in files) / rows), rows, period=ask.catalogue.ground.whole)
 
 
-def silent_months(ask: Ask, limits: "Limits") -> Numbers | str:
+def silent_months(ask: Ask) -> Numbers | str:
     """Months of the period without an invitation; one of too few people to be shown is one with some."""
-    del limits
     months = ask.measured("response_rate", every="month")
     if not months:
         return FEW
-    found, n, about = census(sum(m.status == "empty" for m in months) / len(months), len(months))
-    return found, n, about | {"silent": (sum(m.status == "empty" for m in months), "count")}
+    silent = sum(m.status == "empty" for m in months)
+    return Numbers(census(silent / len(months)), len(months), {"silent": (silent, "count")})
 
 
-def actions_started(ask: Ask, limits: "Limits") -> Trial:
+def actions_started(ask: Ask) -> Numbers:
     """In the 12 months to the end of the selection, those given up left out."""
     end = ask.selection.period.end
     period = Period(months_later(end, -12), end)
@@ -62,12 +61,10 @@ def actions_started(ask: Ask, limits: "Limits") -> Trial:
         "where started_on >= ? and started_on < ? and coalesce(status, '') <> 'dropped'",
         [period.start, period.end],
     ).fetchall()
-    found, n, about = census(float(started), started)
-    name = "actions_started"
-    return made(name, limits, judged(name, limits, found), found, n, about, period)
+    return Numbers(census(float(started)), started, period=period)
 
 
-def said_again(ask: Ask, limits: "Limits") -> Trial | str:
+def said_again(ask: Ask) -> Trial | str:
     """By channels and reason: the hand-off at which most had to say it again."""
     groups = [m for m in ask.measured("hand_off_repeated", by=("seam", "reason")) if m.value is not None]
     whole, picked = ask.measured("hand_off_repeated"), worst(groups, len(groups))
@@ -80,11 +77,12 @@ def said_again(ask: Ask, limits: "Limits") -> Trial | str:
         "left": (left, "code:channel"),
         "right": (right, "code:channel"),
         "reason": (codes["reason"], "code:reason"),
+        "looks": (len(groups), "count"),
     }
-    return of_worst(ask, "said_again", limits, whole[0], found, m.n, about | {"looks": (len(groups), "count")})
+    return of_worst(ask, "said_again", whole[0], Numbers(found, m.n, about))
 
 
-def disparaging(ask: Ask, limits: "Limits") -> Trial | str:
+def disparaging(ask: Ask) -> Trial | str:
     notes = ask.read(notes_by_team)
     picked = worst(notes.teams, notes.n_teams) if notes else None
     if picked is None:
@@ -92,10 +90,10 @@ def disparaging(ask: Ask, limits: "Limits") -> Trial | str:
     found, m = picked
     about = {"team": (m.group[0][1], "code:team"), "looks": (notes.n_teams, "count")}
     about |= {"whole": (notes.whole.value, "share")}
-    return of_worst(ask, "disparaging", limits, notes.whole, found, m.n, about)
+    return of_worst(ask, "disparaging", notes.whole, Numbers(found, m.n, about))
 
 
-def same_for_all(ask: Ask, limits: "Limits") -> Trial | str:
+def same_for_all(ask: Ask) -> Trial | str:
     """How far ahead of the lowest value tier the highest may be treated, as most measures of attention exclude more.
 
     Clear where one of them surely favours it, all judged at once.
@@ -108,21 +106,20 @@ def same_for_all(ask: Ask, limits: "Limits") -> Trial | str:
     most = len(bounds) // 2 + 1
     favoured = any(m.differs and side * m.gap > 0 for side, m in sides)
     bound = bounds[most - 1]
-    estimate = Estimate(bound, bound, bound)
-    verdict = judged("same_for_all", limits, estimate)
+    verdict = judged("same_for_all", ask.limits.same_for_all, census(bound))
     verdict = CLEAR if favoured else FEW if verdict == CLEAR else verdict
     period = Period(found[0].first_on, after(found[0].last_on))
     about = {"most": (most, "count"), "measures": (len(bounds), "count"), "top": (found[0].top, "code:value_tier")}
     about |= {"bottom": (found[0].bottom, "code:value_tier")}
     customers = max(m.customers for m in found)
-    return made("same_for_all", limits, verdict, estimate, customers, about, period)
+    return made(ask, "same_for_all", verdict, Numbers(census(bound), customers, about, period))
 
 
-def moment_unanswered(ask: Ask, limits: "Limits") -> Numbers | str:
+def moment_unanswered(ask: Ask) -> Numbers | str:
     """At the moment of truth: contacts of ours within 7 days after a bad experience, less those after a good one."""
     moment = moment_of_truth(ask.read(moments))
     if moment is None:
-        return "no_moment"
+        return "no_moment" if group_of(ask.selection) else "one_group"
     cells = {m.group: m for m in ask.measured("reached_after", by=("touchpoint", "went")) if m.value is not None}
     bad, good = (cells.get((("touchpoint", moment.touchpoint), ("went", went))) for went in ("bad", "good"))
     if bad is None or good is None:
@@ -130,10 +127,10 @@ def moment_unanswered(ask: Ask, limits: "Limits") -> Numbers | str:
     found = recovered(*(Estimate(m.value, m.low, m.high) for m in (bad, good)))
     about = {"touchpoint": (moment.touchpoint, "code:touchpoint"), "bad": (bad.value, "share")}
     about |= {"good": (good.value, "share"), "stopped": (moment.value, "change:share")}
-    return Estimate(found.value, found.low, found.high), bad.n, about
+    return Numbers(Estimate(found.value, found.low, found.high), bad.n, about)
 
 
-def one_shot(ask: Ask, limits: "Limits") -> Trial | str:
+def one_shot(ask: Ask) -> Trial | str:
     """The way of winning customers that surely brings fewest second orders, against the others; over all the data."""
     period = Period(min(ask.catalogue.ground.whole.start, ask.selection.period.start), ask.selection.period.end)
     told = [m for m in ask.measured("repeat_purchase_rate", (ask.column,), period=period) if m.denominator]
@@ -143,27 +140,22 @@ def one_shot(ask: Ask, limits: "Limits") -> Trial | str:
         return FEW
     gaps = [(widened(short_of(m, told), len(ways)), m) for m in ways]
     found, m = max(gaps, key=lambda pair: pair[0].low)
-    verdict = judged("one_shot", limits, found)
+    verdict = judged("one_shot", ask.limits.one_shot, found)
     if verdict not in (STRONG, SOME):
-        verdict = CLEAR if all(gap.high < limits.strong for gap, _ in gaps) else FEW
-    others = rest_of(m, told)
+        verdict = CLEAR if all(gap.high < ask.limits.one_shot.strong for gap, _ in gaps) else FEW
+    others = rest(told, m)
     about = {"group": (m.group[0][1], f"code:{ask.column}"), "own": (m.value, "share")}
     about |= {"others": (others.value, "share"), "looks": (len(ways), "count")}
-    return made("one_shot", limits, verdict, found, m.n, about, period)
-
-
-def rest_of(m: Measurement, told: Sequence[Measurement]) -> Estimate:
-    others = [other for other in told if other is not m]
-    return wilson(sum(o.numerator for o in others), sum(o.denominator for o in others))
+    return made(ask, "one_shot", verdict, Numbers(found, m.n, about, period))
 
 
 def short_of(m: Measurement, told: Sequence[Measurement]) -> Estimate:
     """Second orders of the others less those of the group."""
-    found = recovered(rest_of(m, told), Estimate(m.value, m.low, m.high))
+    found = recovered(rest(told, m), Estimate(m.value, m.low, m.high))
     return Estimate(found.value, found.low, found.high)
 
 
-def never_back(ask: Ask, limits: "Limits") -> Trial | str:
+def never_back(ask: Ask) -> Numbers | str:
     period = Period(min(ask.catalogue.ground.whole.start, ask.selection.period.start), ask.selection.period.end)
     told = [m for m in ask.measured("repeat_purchase_rate", period=period) if m.low is not None]
     if not told:
@@ -171,23 +163,24 @@ def never_back(ask: Ask, limits: "Limits") -> Trial | str:
     m = told[0]
     found = Estimate(1 - m.value, 1 - m.high, 1 - m.low)
     days = {"days": (ask.catalogue.ground.windows["second_purchase_days"], "count")}
-    return made("never_back", limits, judged("never_back", limits, found), found, m.n, days, period)
+    return Numbers(found, m.n, days, period)
 
 
-def hurried(ask: Ask, limits: "Limits") -> Numbers | str:
+def hurried(ask: Ask) -> Numbers | str:
     """The target that cut handle time and of which most is known: contacts that come back more, against other teams."""
     told = [t for t in ask.read(targets) if t.is_told and not t.differed_before]
     quicker = [t for t in told if t.effects["handle_seconds"].way == "down"]
     if not quicker:
-        return "no_target"
+        return "no_target" if group_of(ask.selection) else "one_group"
     target = quicker[0]
     seconds, repeat = target.effects["handle_seconds"], target.effects["repeat"]
     about = {"team": (target.team, "code:team"), "seconds": (abs(seconds.value), "seconds")}
     about |= {"month": (target.started_on, "month"), "value": (repeat.value, "change:share")}
-    return Estimate(repeat.value, repeat.low, repeat.high), repeat.n, about
+    found, period = Estimate(repeat.value, repeat.low, repeat.high), Period(target.before_from, target.after_to)
+    return Numbers(found, repeat.n, about, period)
 
 
-def emotional_drivers(ask: Ask, limits: "Limits") -> Trial | str:
+def emotional_drivers(ask: Ask) -> Numbers | str:
     """The emotional part of what goes before buying again, or before recommending: (emotional - rational) / both.
 
     Only drivers lived before count: those of the same questionnaire share its mood.
@@ -195,20 +188,19 @@ def emotional_drivers(ask: Ask, limits: "Limits") -> Trial | str:
     told = {d.outcome: d for d in ask.read(drivers) if d.basis == "before" and d.whole and d.whole.is_told}
     found = next((told[name] for name in ("repurchase", "recommendation") if name in told), None)
     if found is None or found.difference is None:
-        return "no_drivers"
+        return "no_drivers" if group_of(ask.selection) == EVERYBODY else "only_everybody"
     both = sum(part.value.value for part in found.kinds.values())
     ends = ((1 + end / both) / 2 for end in (getattr(found.difference.value, e) for e in ("value", "low", "high")))
     estimate = Estimate(*(min(1.0, max(0.0, end)) for end in ends))
-    verdict, period = judged("emotional_drivers", limits, estimate), Period(found.first_on, after(found.last_on))
     about = {"outcome": (found.outcome, "code:loyalty")}
-    return made("emotional_drivers", limits, verdict, estimate, found.n, about, period)
+    return Numbers(estimate, found.n, about, Period(found.first_on, after(found.last_on)))
 
 
 def after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
-TESTS: dict[str, Callable[[Ask, "Limits"], Numbers | Trial | str]] = {
+TESTS: dict[str, Callable[[Ask], Numbers | Trial | str]] = {
     "unidentified": whole_of("unidentified_contact_share"),
     "anonymous_sales": anonymous_sales,
     "rejected_rows": rejected_rows,
@@ -233,12 +225,11 @@ TESTS: dict[str, Callable[[Ask, "Limits"], Numbers | Trial | str]] = {
 def trial(ask: Ask, name: str) -> Trial:
     """One test, or the data that it lacks."""
     limits = getattr(ask.limits, name)
-    if lacks := lacking(ask.cursor, ask.catalogue, name):
+    if lacks := lacking(ask.cursor, name):
         return Trial(name, limits.some, limits.strong, MISSING, lacks=lacks)
-    found = TESTS[name](ask, limits)
+    found = TESTS[name](ask)
     if isinstance(found, str):
         return Trial(name, limits.some, limits.strong, FEW, reason=found)
     if isinstance(found, Trial):
         return found
-    estimate, n, about = found
-    return made(name, limits, judged(name, limits, estimate), estimate, n, about, ask.selection.period)
+    return made(ask, name, judged(name, limits, found.found), found)

@@ -148,7 +148,7 @@ def notes(view: View) -> None:
     metric = store.catalogue(view).metrics["disparaging_notes"]
     standing = {m.group[0][1] for m in found.outside}
     st.markdown(literal(notes_sentence(found, view)))
-    rows = [note_row(m, m.group[0][1] in standing, metric, view) for m in found.teams]
+    rows = [note_row(m, m.group[0][1] in standing, metric, view) for m in found.shown]
     most = max(end for row in rows for end in (row.value, row.high) if end is not None)
     figure = store.drawn("voice_notes", view, lambda: voice_figures.share_bars(rows, most))
     alt = t("voice.notes_alt", lang, teams="; ".join(f"{row.name} {row.detail}" for row in rows))
@@ -175,7 +175,7 @@ def note_row(m: object, is_standing: bool, metric: object, view: View) -> Group:
 
 def notes_note(found: object, view: View) -> str:
     lang, read = view.lang, [s for s in store.computed(sureness, view, "notes") if s.precision]
-    said = t("voice.notes_note", lang, shown=str(len(found.teams)), of=str(found.n_teams))
+    said = t("voice.notes_note", lang, shown=str(len(found.shown)), of=str(found.n_teams))
     if not read:
         return said
     return f"{said} {t('voice.notes_sure', lang, **sure_holes(read[0], lang))}"
@@ -187,7 +187,7 @@ def notes_table(found: object, view: View) -> Table:
     columns = [Column(t("columns.team", lang)), *(Column(t(f"voice.headers.{n}", lang), u) for n, u in kinds.items())]
     rows = [
         (code_label(store.settings(view), "team", m.group[0][1], lang), *(getattr(m, name) for name in kinds))
-        for m in found.teams
+        for m in found.shown
     ]
     return Table(tuple(columns), tuple(rows))
 

@@ -71,6 +71,45 @@ def test_a_set_of_orders_and_reviews_says_of_each_sign_what_is_missing(olist_8k_
     assert first.key == "washing.tests.never_back"
 
 
+def test_what_was_not_computed_for_the_selection_is_not_called_absent(planted):
+    """A result of a refresh is of everybody or of one group: under other filters nothing was looked at."""
+    reasons = {
+        name: {
+            trial.name: trial.reason for sign in signs(planted, last_year(**where)).values() for trial in sign.trials
+        }
+        for name, where in {
+            "one": {"region": ["north"]},
+            "two": {"region": ["north"], "persona": ["seniors"]},
+        }.items()
+    }
+    assert reasons["one"]["emotional_drivers"] == reasons["two"]["emotional_drivers"] == "only_everybody"
+    assert reasons["two"]["moment_unanswered"] == reasons["two"]["hurried"] == "one_group"
+    assert "one_group" not in reasons["one"].values()
+
+
+def test_a_number_of_all_the_data_names_all_the_data_as_its_period(planted):
+    trials = {trial.name: trial for sign in signs(planted).values() for trial in sign.trials}
+    whole = planted.catalogue.ground.whole
+    assert whole != LAST_YEAR
+    assert trials["anonymous_sales"].period == trials["rejected_rows"].period == whole
+    assert trials["unidentified"].period == LAST_YEAR
+    assert trials["hurried"].period.start < LAST_YEAR.start
+
+
+def test_the_worst_team_is_looked_for_among_all_not_among_the_highest_shares(planted, monkeypatch):
+    """Eight small teams with higher shares, which nobody can tell from chance, do not hide a large one that is sure."""
+    small = [replace(team(3, 6), group=(("team", f"small{k}"),)) for k in range(8)]
+    sure = replace(team(300, 1000), group=(("team", "large"),))
+
+    def measured(cursor, catalogue, name, asked, by=()):
+        return (*small, sure) if by else (team(324, 1048),)
+
+    monkeypatch.setattr("metrics.spoken_notes.measure", measured)
+    decided = signs(planted)["disdain"].deciding
+    assert dict(decided.about)["team"][0] == "large"
+    assert decided.verdict == STRONG
+
+
 def test_a_filter_on_two_columns_and_one_on_a_small_group_are_survived(sample):
     for where in ({"region": ["north"], "persona": ["seniors"]}, {"persona": ["professionals"]}):
         found = signs(sample, last_year(**where))
