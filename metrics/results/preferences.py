@@ -92,8 +92,9 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         rows = connection.execute(ORDERED.format(mix=quoted(mix))).fetchall()
         found = mix_of(rows, settings.thresholds.min_group)
         if found is not None:
-            insert(connection, "result_preferences", [verdict(mix, found)])
-            insert(connection, "result_preferences_month", months_of(mix, found))
+            told = judged(found.shares) if len(found.months) >= LEAST_POINTS else None
+            insert(connection, "result_preferences", [verdict(mix, found, told)])
+            insert(connection, "result_preferences_month", months_of(mix, found, told))
 
 
 def mix_of(rows: list[tuple], min_group: int) -> Mix | None:
@@ -143,23 +144,24 @@ def judged(shares: np.ndarray) -> tuple[Judged, np.ndarray]:
     return found, own if found.is_better else others[:, :, BENCHMARKS.index(found.best)]
 
 
-def verdict(mix: str, found: Mix) -> tuple:
+def verdict(mix: str, found: Mix, judgement: tuple[Judged, np.ndarray] | None) -> tuple:
+    """`judgement`: what `judged` says of it, None of too few months."""
     span = (found.months[0], found.months[-1], METHOD)
-    if len(found.months) < LEAST_POINTS:
+    if judgement is None:
         return (mix, "too_few", None, None, None, None, len(found.months), 0, *span)
-    told, _ = judged(found.shares)
+    told, _ = judgement
     status = "published" if told.is_better else "no_better"
     return (mix, status, told.relative, told.low, told.high, told.best, len(found.months), told.n_origins, *span)
 
 
-def months_of(mix: str, found: Mix) -> Iterator[tuple]:
+def months_of(mix: str, found: Mix, judgement: tuple[Judged, np.ndarray] | None) -> Iterator[tuple]:
     shares = found.orders / found.orders.sum(axis=0)
     for k, code in enumerate(found.codes):
         for month, share, n in zip(found.months, shares[k], found.orders[k], strict=True):
             yield (mix, code, "fact", month, float(share), *(None,) * 4, int(n), METHOD)
-    if len(found.months) < LEAST_POINTS:
+    if judgement is None:
         return
-    told, errors = judged(found.shares)
+    told, errors = judgement
     coming = ahead(found.shares) if told.is_better else guesses(found.shares)[:, BENCHMARKS.index(told.best)]
     for k, code in enumerate(found.codes):
         widths = spread(errors[:, k])
