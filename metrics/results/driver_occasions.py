@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from metrics.reading.lexicon import UNPLEASANT
 from metrics.stats.logistic import BLOCKS
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 MOST_CUSTOMERS = 10_000
 WINDOW = 6  # months
 ROUGH_WAIT = 300  # seconds, as in int_customer_month_event
-UNPLEASANT = ("anger", "frustration", "disappointment", "worry")
 BUYERS = """
 select
     customer_id,
@@ -59,6 +59,13 @@ from ({anchors})
 order by hash(customer_id)
 limit {most}
 """
+EMOTION = f"""select
+    customer_id,
+    said_at as at,
+    'emotion' as driver,
+    1 - (emotion in {UNPLEASANT})::double as value
+from fct_verbatim
+where source = 'answer' and emotion <> 'unread'"""  # noqa: S608 constants
 # Each occasion that can go well (1) or not (0): whose, when, of which driver.
 HAPPENED = """
 select
@@ -89,13 +96,7 @@ where
 
 union all
 
-select
-    customer_id,
-    said_at as at,
-    'emotion' as driver,
-    1 - (emotion in {unpleasant})::double as value
-from fct_verbatim
-where source = 'answer' and emotion <> 'unread' and customer_id in (select customer_id from {whom})
+{emotion} and customer_id in (select customer_id from {whom})
 
 union all
 
@@ -152,13 +153,7 @@ inner join (
 
     union all
 
-    select
-        customer_id,
-        said_at as at,
-        'emotion' as driver,
-        1 - (emotion in {unpleasant})::double as value
-    from fct_verbatim
-    where source = 'answer' and kind = 'relational' and emotion <> 'unread'
+    {emotion} and kind = 'relational'
 ) as h on a.customer_id = h.customer_id and cast(h.at as date) = cast(a.until_at as date)
 where h.value is not null
 group by all
@@ -212,14 +207,14 @@ def questions(connection: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Questio
 
 def happened(whom: str) -> str:
     """Occasions of the customers of a table, without prices; its one parameter: reasons of contacts left out."""
-    return HAPPENED.format(wait=ROUGH_WAIT, unpleasant=UNPLEASANT, whom=whom)
+    return HAPPENED.format(wait=ROUGH_WAIT, emotion=EMOTION, whom=whom)
 
 
 def lived(connection: "duckdb.DuckDBPyConnection", anchors: str, basis: str, settings: "Settings") -> Lived:
     connection.execute(ANCHORS.format(anchors=anchors, blocks=BLOCKS, most=MOST_CUSTOMERS))
     before, same = (
         BEFORE.format(happened=happened("driver_anchor") + PRICE, window=WINDOW),
-        SAME.format(unpleasant=UNPLEASANT),
+        SAME.format(emotion=EMOTION),
     )
     sql, asked = (before, [settings.outlook.leaving_reasons]) if basis == "before" else (same, [])
     who = connection.execute("from driver_anchor order by customer_id").fetchnumpy()
