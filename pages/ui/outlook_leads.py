@@ -26,7 +26,7 @@ def section(found: Leads, view: View) -> None:
         st.markdown(f"**{literal(t(f'outlook.leads_all.{found.outcome}', lang))}**")
         every(found, view)
     with right:
-        st.markdown(f"**{literal(t(f'outlook.leads_one.{found.outcome}', lang))}**")
+        st.markdown(f"**{literal(t('outlook.leads_one', lang))}**")
         known = {one.measure: one for one in found.leads if one.lags}
         chosen = view.part("lead", tuple(known))
         choice("lead", tuple(known), chosen, lambda m: name(m, lang), t("outlook.leads_which", lang), 340)
