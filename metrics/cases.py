@@ -14,7 +14,7 @@ from metrics.handle_times import Avoidable
 from metrics.journeys import Moment, moment_of_truth
 from metrics.promises import Fact
 from metrics.query import Measurement, measure
-from metrics.selection import Selection
+from metrics.selection import Period, Selection
 from metrics.stats.intervals import Estimate
 from metrics.value_findings import SURE, at_once, one_shot_finding, rest
 from metrics.washing_asked import widened
@@ -29,9 +29,13 @@ LACKING = ("unknown", "none")
 
 @dataclass(frozen=True)
 class Pledge:
-    """A promise with a target, for everyone and by group: where it surely is not kept yet, and where it surely is."""
+    """A promise with a target, for everyone and by group: where it surely is not kept yet, and where it surely is.
+
+    unit: of its metric and its target.
+    """
 
     fact: Fact
+    unit: str
     whole: Measurement
     not_yet: tuple[Measurement, ...]
     kept: tuple[Measurement, ...]
@@ -83,11 +87,12 @@ def pledges(
         cells = measure(cursor, catalogue, fact.metric, asked, by=(column,)) if column else ()
         named = [m for m in cells if m.group[0][1] not in LACKING]
         groups, hidden = [m for m in named if m.low is not None], tuple(m for m in named if m.status == "private")
-        is_up = catalogue.metrics[fact.metric].direction == "up"
+        metric = catalogue.metrics[fact.metric]
+        is_up = metric.direction == "up"
         beyond = [(m, way(widened(Estimate(m.value, m.low, m.high), len(groups)), fact.target, is_up)) for m in groups]
         missed = [m for m, said in beyond if said == NOT_YET]
         kept = [m for m, said in beyond if said == SAFE]
-        found.append(Pledge(fact, whole, tuple(missed), tuple(kept), hidden, len(groups)))
+        found.append(Pledge(fact, metric.unit, whole, tuple(missed), tuple(kept), hidden, len(groups)))
     return tuple(found)
 
 
@@ -133,7 +138,7 @@ def holes_of(m: Measurement | Estimate, unit: str = "share") -> dict[str, Hole]:
 
 
 def marketing_findings(second: Sequence[Measurement], column: str, found: Sequence[Pledge]) -> list[Finding]:
-    """Whom a campaign wins for one order only; then the promise that is furthest from its target."""
+    """Whom a campaign wins for one order only; then the first promise that a group surely does not get yet."""
     shot = one_shot_finding(second, column)
     told = []
     if shot is not None:
@@ -149,19 +154,24 @@ def pledge_finding(pledge: Pledge) -> Finding:
     """The group in which a promise is surely kept least."""
     worst = max(pledge.not_yet, key=lambda m: abs(m.value - pledge.fact.target))
     column, code = worst.group[0]
-    holes = holes_of(worst) | {"group": (code, f"code:{column}"), "target": (pledge.fact.target, "share")}
-    holes |= {"promise": (pledge.fact.promise, "code:pillar"), "n": (worst.n, "count")}
+    holes = holes_of(worst, pledge.unit) | {"group": (code, f"code:{column}")}
+    holes |= {
+        "target": (pledge.fact.target, pledge.unit),
+        "promise": (pledge.fact.promise, "code:pillar"),
+        "n": (worst.n, "count"),
+    }
     return Finding("finding.cases.pledge", holes, (pledge.fact.metric,))
 
 
 def sales_findings(found: Sequence[Place], column: str, slowed: tuple[Moment, ...], months: int) -> list[Finding]:
-    """Whom not to sell to yet, or that no group stands apart; then what slows the next order most."""
+    """Whom not to sell to yet, or whom first, or that no group stands apart; then what slows the next order most."""
     told = []
-    risky = [place for place in found if place.verdict == NOT_YET]
-    if risky:
-        worst = risky[-1]
-        holes = holes_of(worst.m) | {"n": (worst.m.n, "count"), "others": (worst.others.value, "share")}
-        told.append(Finding("finding.cases.not_yet", holes | {"group": (worst.m.group[0][1], f"code:{column}")}))
+    risky, safe = ([place for place in found if place.verdict == verdict] for verdict in (NOT_YET, SAFE))
+    if risky or safe:
+        place = risky[-1] if risky else safe[0]
+        holes = holes_of(place.m) | {"n": (place.m.n, "count"), "others": (place.others.value, "share")}
+        holes |= {"group": (place.m.group[0][1], f"code:{column}")}
+        told.append(Finding(f"finding.cases.{place.verdict}", holes))
     elif found:
         told.append(Finding("finding.cases.all_alike", {"n": (sum(place.m.n for place in found), "count")}))
     moment = moment_of_truth(slowed)
@@ -174,13 +184,14 @@ def sales_findings(found: Sequence[Place], column: str, slowed: tuple[Moment, ..
     return told or [Finding("finding.cases.nothing", {})]
 
 
-def contact_centre_findings(found: Sequence[Avoidable], seconds: float | None) -> list[Finding]:
-    """Hours that came back above chance, and the reason that takes most of them."""
+def contact_centre_findings(found: Sequence[Avoidable], handled: Measurement | None) -> list[Finding]:
+    """Hours that came back above chance, of all that were handled, and the reason that takes most of them."""
     whole = next((a for a in found if not a.reason), None)
-    if whole is None or not seconds:
+    if whole is None or handled is None or not handled.numerator:
         return [Finding("finding.cases.nothing", {})]
     holes = {name: (getattr(whole.time, name) / 3600, "count") for name in ("value", "low", "high")}
-    holes |= {"share": (whole.time.value / seconds, "share"), "n": (whole.n, "count")}
+    holes |= {"share": (whole.time.value / handled.numerator, "share"), "n": (whole.n, "count")}
+    holes |= {"period": (Period(handled.start, handled.end), "period")}
     first = next((a for a in found if a.reason), None)
     if first is None:
         return [Finding("finding.cases.hours", holes)]
@@ -201,6 +212,7 @@ def digital_findings(
         told = [Finding("finding.cases.settled_alone", holes, ("contained",))]
     if found:
         first = found[0]
-        about = {"reason": (first.reason, "code:reason"), "hours": (first.hours, "count")}
+        period = Period(first.verified.start, first.verified.end)
+        about = {"reason": (first.reason, "code:reason"), "hours": (first.hours, "count"), "period": (period, "period")}
         told.append(Finding("finding.cases.move", about | {"at_least": (first.at_least, "count")}))
     return told

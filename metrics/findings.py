@@ -4,6 +4,7 @@ A hole of a sentence is (value, kind): the kind is a unit of the catalogue (poin
   relative  a share of the former value, signed          percent  the same, its sign said by the sentence
   times:D   a ratio of two rates, D decimals
   change:U  a signed difference in unit U                 metric   a metric's name, shown by its label
+  period    a Period, shown as its months or days
   month     a date, shown as month and year              code:C   a code of segment column C, shown by its label
   level     a place or a distance on the scale of 0 to 10
   irritant  a candidate of metrics/irritants.py, in words
@@ -18,8 +19,9 @@ from metrics.blind_spot import BlindSpot
 from metrics.definitions import Metric
 from metrics.query import Measurement
 from metrics.risks import AtRisk
+from metrics.selection import Period
 
-Hole = tuple[float | int | str | date | None, str]
+Hole = tuple[float | int | str | date | Period | None, str]
 
 
 @dataclass(frozen=True)

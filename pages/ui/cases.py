@@ -23,7 +23,7 @@ from metrics.journeys import moments
 from metrics.promises import facts
 from metrics.query import Measurement
 from metrics.selection import Period, months_later
-from pages.ui import after_sale, formats, groups, handle_time_cuts, handle_times, journeys, promises, store
+from pages.ui import after_sale, formats, groups, handle_time_cuts, handle_times, journeys, kpi, promises, store
 from pages.ui.address import View, changed
 from pages.ui.charts import data_behind
 from pages.ui.export import Column, Table
@@ -93,11 +93,18 @@ def forest(metric: str, column: str, view: View, lines: Sequence[str] = ()) -> N
         subtitle(metric, view)
         if lines:
             st.markdown("\n".join(f"- {literal(line)}" for line in lines))
-        if metric not in store.catalogue(view).metrics or not by(metric, column, view):
-            st.caption(literal(t(f"cases.nothing.{metric}", view.lang)))
+        if not by(metric, column, view):
+            st.caption(literal(nothing(metric, column, view)))
             return
         groups.forest(groups.compared(metric, column, view), view, name=f"cases_{metric}")
         st.caption(literal(formats.period(view.selection.period, view.lang)))
+
+
+def nothing(metric: str, column: str, view: View) -> str:
+    """What to add; that there is none here, where the snapshot has some of other months or other customers."""
+    if column and known((metric,), view) and not kpi.is_never_measured(metric, view):
+        return kpi.missing((metric,), view)
+    return t(f"cases.nothing.{metric}", view.lang)
 
 
 def number(metric: Metric, m: Measurement, view: View) -> str:
@@ -207,9 +214,9 @@ def of_verdict(found: tuple, verdict: str, view: View) -> str:
 def contact_centre(view: View, top: Place) -> None:
     """Hours that come back, by reason, and what a handle-time target did to them."""
     now = quarter(view)
-    found, whole = store.computed(avoidable, now), one("aht", now)
+    found = store.computed(avoidable, now)
     with top:
-        finding(contact_centre_findings(found, whole and whole.numerator), view)
+        finding(contact_centre_findings(found, one("aht", now)), view)
     with st.container(border=True):
         subtitle("hours", view)
         handle_time_cuts.above_chance(found, now)
@@ -232,7 +239,9 @@ def digital(view: View, top: Place) -> None:
     with right, st.container(border=True, height="stretch"):
         subtitle("movable", view)
         if not found:
-            st.caption(literal(t("cases.nothing.contained", view.lang)))
+            is_seen = by(VERIFIED, "reason", now)
+            said = t("cases.nothing.movable", view.lang) if is_seen else nothing(VERIFIED, "reason", now)
+            st.caption(literal(said))
             return
         movable_list(found, now)
 

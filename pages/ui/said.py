@@ -54,6 +54,8 @@ def hole_text(hole: Hole, view: View) -> str:
         return formats.share(value, lang, 1)
     if family == "times":
         return formats.number(value, lang, int(detail))
+    if family == "period":
+        return formats.period(value, lang)
     if family == "month":
         return formats.month_name(value, lang)
     if family == "metric":

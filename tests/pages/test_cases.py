@@ -1,8 +1,11 @@
 """One case per function: a link to each, in both languages, with its number; and without any of the data."""
 
+from dataclasses import replace
+
 import pytest
 
-from metrics.cases import FUNCTIONS, SAFE, movables, places, way
+from metrics.cases import FUNCTIONS, SAFE, Pledge, movables, places, pledge_finding, sales_findings, way
+from metrics.promises import Fact
 from metrics.query import Measurement
 from metrics.stats.intervals import Estimate, wilson
 from tests.company import LAST_YEAR
@@ -42,6 +45,45 @@ def test_a_group_is_safe_or_not_yet_only_beyond_noise():
     found = places([measured("north", 300, 1000), measured("south", 100, 1000), measured("east", 200, 1000)])
     assert [(p.m.group[0][1], p.verdict) for p in found] == [("south", SAFE), ("east", "alike"), ("north", "not_yet")]
     assert {p.verdict for p in places([measured("north", 21, 100), measured("south", 20, 100)])} == {"alike"}
+
+
+def test_a_group_that_is_surely_safer_is_named_where_none_is_surely_riskier():
+    """One stands apart on the good side alone: then it is not said that no group is safer."""
+    found = places([measured(code, 190 + k, 1000) for k, code in enumerate("abcdefgh")] + [measured("safe", 130, 1000)])
+    assert {p.verdict for p in found} == {SAFE, "alike"}
+    (said,) = sales_findings(found, "region", (), 6)
+    assert (said.key, said.holes["group"]) == ("finding.cases.safe", ("safe", "code:region"))
+    (alike,) = sales_findings([p for p in found if p.verdict != SAFE], "region", (), 6)
+    assert alike.key == "finding.cases.all_alike"
+
+
+def test_a_promise_in_seconds_is_told_in_seconds():
+    """Whatever the unit of its metric: a wait of 90 seconds is not 9,000 %."""
+    slow = replace(measured("north", 50, 100), value=90.0, low=80.0, high=100.0)
+    pledge = Pledge(Fact("reachable", "wait", (), 60.0), "seconds", slow, (slow,), (), (), 2)
+    holes = pledge_finding(pledge).holes
+    assert [holes[name] for name in ("value", "low", "high", "target")] == [
+        (number, "seconds") for number in (90.0, 80.0, 100.0, 60.0)
+    ]
+
+
+def test_the_sentence_on_hours_names_the_period_it_is_of(open_page):
+    """Of the last three months of what is chosen; of all of it where that is shorter."""
+    asked = {"lang": "en", "function": "contact_centre"}
+    quarter, month = (
+        open_page("cases", **asked, **{"from": first, "to": "2026-06"}) for first in ("2026-01", "2026-06")
+    )
+    assert quarter.header[0].value.startswith("Apr 2026 – Jun 2026")
+    assert month.header[0].value.startswith("Jun 2026")
+
+
+def test_no_leads_of_a_region_does_not_mean_no_leads(open_page):
+    """Leads have no segment: under a filter there is none to count, in data that holds many."""
+    everybody, north = (
+        words(open_page("cases", function="marketing", lang="en", **w)) for w in ({}, {"region": "north"})
+    )
+    assert "Nothing to count here for Leads won" in north
+    assert not any("No lead in this snapshot" in said for said in (everybody, north))
 
 
 def test_a_promise_is_short_or_kept_only_with_its_whole_interval():
