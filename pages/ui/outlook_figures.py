@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import CEM, CRM, INK, NORMAL, SMALL, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, SMALL, month_axis, plain
 from pages.ui.group_figures import ROW, Group, colour_of, one_dot, span, words
 
 
@@ -84,7 +84,7 @@ def ahead(
             showlegend=False,
             hovermode="closest",
             dragmode=False,
-            xaxis={"type": "date", "fixedrange": True, "tickfont": {"size": SMALL}, "showgrid": False, "nticks": 6},
+            xaxis=month_axis(6),
             yaxis={"tickformat": tick, "fixedrange": True, "tickfont": {"size": SMALL}, "nticks": 5, "zeroline": False},
         ),
     )

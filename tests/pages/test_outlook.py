@@ -1,7 +1,13 @@
 """The outlook page opens in both languages, with any address, and says what stands in the snapshot."""
 
+from datetime import date
+
 import pytest
 
+from metrics.mixes import Share
+from pages.ui import outlook_figures, relation_figures
+from pages.ui.figures import CRM
+from pages.ui.relation_figures import Stream
 from tests.pages.conftest import no_error, words
 
 PARTS = [{}, {"persona": "families"}, {"persona": "families", "region": "north"}]
@@ -82,3 +88,13 @@ def test_what_can_be_told_stands_first(opener, planted_snapshots):
     app = opener(planted_snapshots)("outlook", lang="en", persona="families")
     no_error(app)
     assert "MBG/NBD on days of purchase" in words(app)
+
+
+@pytest.mark.parametrize("draw", [outlook_figures.ahead, relation_figures.shares_ahead])
+def test_months_ahead_stand_in_figures(draw):
+    """Plotly would write their names, in English on a French page as well."""
+    known = [Share(date(2026, month, 1), 0.2, None, None, None, None, 50) for month in (8, 9, 10)]
+    coming = [Share(date(2026, month, 1), 0.2, 0.1, 0.3, 0.1, 0.3, None) for month in (11, 12)]
+    is_mix = draw is relation_figures.shares_ahead
+    drawn = draw([Stream("App", known, coming, "")], str) if is_mix else draw(known, coming, (), CRM, ".0%", str)
+    assert drawn.layout.xaxis.tickformat == "%m/%Y"
