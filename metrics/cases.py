@@ -16,8 +16,8 @@ from metrics.promises import Fact
 from metrics.query import Measurement, measure
 from metrics.selection import Period, Selection
 from metrics.stats.intervals import Estimate
+from metrics.stats.multiple import widened
 from metrics.value_findings import SURE, at_once, one_shot_finding, rest
-from metrics.washing_asked import widened
 
 if TYPE_CHECKING:
     import duckdb

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue
 from metrics.findings import Hole
 from metrics.query import Measurement, measure
 from metrics.selection import Period, Selection
-from metrics.stats.intervals import Estimate, Z
+from metrics.stats.intervals import Estimate
+from metrics.stats.multiple import widened
 from metrics.washing import CLEAR, FEW, SOME, STRONG, Trial, judged
 
 if TYPE_CHECKING:
@@ -75,13 +75,6 @@ def whole_of(metric: str, is_turned: bool = False) -> Callable[[Ask], Numbers | 
 def census(share: float) -> Estimate:
     """Everything was counted: nothing is left to chance."""
     return Estimate(share, share, share)
-
-
-def widened(found: Estimate, looks: int) -> Estimate:
-    """The interval that holds for all of so many looked at (Bonferroni), by the half-widths of the single one."""
-    times = NormalDist().inv_cdf(1 - 0.025 / max(1, looks)) / Z
-    ends = (found.value - times * (found.value - found.low), found.value + times * (found.high - found.value))
-    return Estimate(found.value, *ends)
 
 
 def worst(groups: Sequence[Measurement], looks: int) -> tuple[Estimate, Measurement] | None:

@@ -18,9 +18,10 @@ from metrics.selection import Period, months_later
 from metrics.spoken_notes import notes_by_team
 from metrics.stats.changes import recovered
 from metrics.stats.intervals import Estimate
+from metrics.stats.multiple import widened
 from metrics.value_findings import rest
 from metrics.washing import CLEAR, FEW, MISSING, SOME, STRONG, Trial, judged
-from metrics.washing_asked import Ask, Numbers, census, made, of_worst, whole_of, widened, worst
+from metrics.washing_asked import Ask, Numbers, census, made, of_worst, whole_of, worst
 from metrics.washing_needs import lacking
 
 LEAST_WAY = 0.05  # share of the new customers below which a way of winning them is not judged on its own

@@ -1,6 +1,9 @@
 """Many comparisons at once."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
+
+from metrics.stats.intervals import Estimate, Z
 
 
 def benjamini_hochberg(p_values: Sequence[float], false_discovery: float = 0.05) -> tuple[bool, ...]:
@@ -20,3 +23,10 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
         least = max(least, min(1.0, (m - rank) * p_values[place]))
         found[place] = least
     return tuple(found)
+
+
+def widened(found: Estimate, looks: int) -> Estimate:
+    """The interval that holds for all of so many looked at (Bonferroni), by the half-widths of the single one."""
+    times = NormalDist().inv_cdf(1 - 0.025 / max(1, looks)) / Z
+    ends = (found.value - times * (found.value - found.low), found.value + times * (found.high - found.value))
+    return Estimate(found.value, *ends)

@@ -10,9 +10,10 @@ from data.settings import Limits, Washing
 from metrics.query import Measurement
 from metrics.selection import Selection
 from metrics.stats.intervals import Estimate, wilson
+from metrics.stats.multiple import widened
 from metrics.washing import CLEAR, FEW, MISSING, SIGNS, SOME, STRONG, Sign, Trial, by_chance, judged, washing
 from metrics.washing import washing_findings as told_of
-from metrics.washing_asked import widened, worst
+from metrics.washing_asked import worst
 from metrics.washing_needs import KINDS, NEEDS
 from metrics.washing_tests import TESTS
 from tests.company import LAST_YEAR, Company, last_year
