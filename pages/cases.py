@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics.cases import FUNCTIONS
-from pages.ui import cases
+from pages.ui import cases, kpi
 from pages.ui.explain import how_computed
 from pages.ui.link import current
 from pages.ui.parts import part_choice
@@ -19,4 +19,4 @@ def page() -> None:
     chosen = part_choice("function", FUNCTIONS, words.get, t("cases.function", view.lang), view)
     draw, metrics = cases.CASES[chosen]
     draw(view, top)
-    how_computed(cases.known(metrics, view), cases.quarter(view))
+    how_computed(kpi.known(metrics, view), cases.quarter(view))

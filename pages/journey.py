@@ -7,7 +7,7 @@ import streamlit as st
 from metrics import inventory
 from metrics.journey_findings import journey_findings
 from metrics.journeys import METRICS, journey, moments
-from pages.ui import journeys, store
+from pages.ui import journeys, kpi, store
 from pages.ui.access import reader
 from pages.ui.address import View
 from pages.ui.explain import how_computed
@@ -37,7 +37,7 @@ def page() -> None:
         journeys.ranked("journey_moments", found, journeys.scale((found,)), view)
         journeys.how_compared(found, view)
     side_by_side(view)
-    how_computed(tuple(name for name in METRICS if name in store.catalogue(view).metrics), view)
+    how_computed(kpi.known(METRICS, view), view)
 
 
 def every_touchpoint(places: tuple, view: View) -> None:

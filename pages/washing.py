@@ -3,8 +3,7 @@
 import streamlit as st
 
 from metrics.washing import washing, washing_findings
-from pages.ui import after_sale, signs, store
-from pages.ui.address import View
+from pages.ui import after_sale, kpi, signs, store
 from pages.ui.explain import how_computed
 from pages.ui.link import current
 from pages.ui.said import finding
@@ -32,9 +31,4 @@ def page() -> None:
         st.subheader(t("washing.title", view.lang), anchor=False)
         signs.listed(found, view)
     signs.every_test(found, view)
-    how_computed(known(view), view)
-
-
-def known(view: View) -> tuple[str, ...]:
-    """Metrics that the snapshot was built with."""
-    return tuple(name for name in METRICS if name in store.catalogue(view).metrics)
+    how_computed(kpi.known(METRICS, view), view)

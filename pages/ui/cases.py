@@ -58,11 +58,6 @@ def judged_year(metric: str, view: View) -> View:
     return changed(view, period=Period(start, until), versus="none") if start < until else changed(view, versus="none")
 
 
-def known(names: tuple[str, ...], view: View) -> tuple[str, ...]:
-    """Metrics that the snapshot was built with."""
-    return tuple(name for name in names if name in store.catalogue(view).metrics)
-
-
 def columns(view: View) -> tuple[str, ...]:
     """Segment columns that the view leaves open."""
     fixed = {column for column, codes in view.selection.where if len(codes) == 1}
@@ -78,13 +73,13 @@ def cut(offered: tuple[str, ...], view: View) -> str:
 
 
 def by(metric: str, column: str, view: View) -> tuple[Measurement, ...]:
-    if metric not in store.catalogue(view).metrics or not column:
+    if not kpi.known((metric,), view) or not column:
         return ()
     return tuple(m for m in store.measured(metric, view, by=(column,)) if m.status != "empty")
 
 
 def one(metric: str, view: View) -> Measurement | None:
-    return store.measured(metric, view)[0] if metric in store.catalogue(view).metrics else None
+    return kpi.measured(metric, view) if kpi.known((metric,), view) else None
 
 
 def forest(metric: str, column: str, view: View, lines: Sequence[str] = ()) -> None:
@@ -102,7 +97,7 @@ def forest(metric: str, column: str, view: View, lines: Sequence[str] = ()) -> N
 
 def nothing(metric: str, column: str, view: View) -> str:
     """What to add; that there is none here, where the snapshot has some of other months or other customers."""
-    if column and known((metric,), view) and not kpi.is_never_measured(metric, view):
+    if column and kpi.known((metric,), view) and not kpi.is_never_measured(metric, view):
         return kpi.missing((metric,), view)
     return t(f"cases.nothing.{metric}", view.lang)
 

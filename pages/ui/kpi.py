@@ -68,6 +68,11 @@ def missing(names: Sequence[str], view: View) -> str:
     return " ".join(said(key, some) for key, some in [("kpi.missing", never), ("kpi.empty_here", here)] if some)
 
 
+def known(names: Sequence[str], view: View) -> tuple[str, ...]:
+    """Metrics that the snapshot was built with."""
+    return tuple(name for name in names if name in store.catalogue(view).metrics)
+
+
 def is_never_measured(name: str, view: View) -> bool:
     """Whether the snapshot has nothing for a metric, whatever the period and the segments."""
     whole = store.catalogue(view).ground.whole
