@@ -213,18 +213,26 @@ def units(
         shift=stop_months + lived_months if is_placebo else 0,
         stop_months=stop_months,
         groups=GROUPS,
-        levels=",\n    ".join(f"hash({', '.join(level)}) as level_{k}" for k, level in enumerate(levels(segments))),
+        levels=levels_sql(levels(segments)),
         segments="".join(f", {quoted(column)}" for column in (*segments, *carried)),
     )
     last = connection.execute("select 12 * year(last_month_end) + month(last_month_end) from setting").fetchone()[0]
     found = connection.execute(sql, [thing, last]).fetchnumpy()
-    named = {name: found[name].astype(str) for name in segments}
-    return found | named | {name: numbered(found[name]) for name in found if name.startswith("level_")}
+    return numbered(found | {name: found[name].astype(str) for name in segments})
 
 
-def numbered(codes: np.ndarray) -> np.ndarray:
-    """The same codes as numbers from 0."""
-    return np.unique(codes, return_inverse=True)[1]
+def levels_sql(named: Sequence[Sequence[str]]) -> str:
+    """Columns level_0, level_1, ...: what units of one stratum hold alike, finest first."""
+    return ",\n    ".join(f"hash({', '.join(level)}) as level_{k}" for k, level in enumerate(named))
+
+
+def numbered(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same units, their strata as numbers from 0."""
+    return found | {name: np.unique(found[name], return_inverse=True)[1] for name in level_names(found)}
+
+
+def level_names(found: dict[str, np.ndarray]) -> list[str]:
+    return sorted(name for name in found if name.startswith("level_"))
 
 
 def levels(segments: Sequence[str]) -> list[tuple[str, ...]]:
@@ -236,9 +244,11 @@ def levels(segments: Sequence[str]) -> list[tuple[str, ...]]:
 def differences(
     found: dict[str, np.ndarray], outcomes: Sequence[str], groups: dict[str, np.ndarray]
 ) -> dict[str, dict[str, Matched]]:
-    """Outcome -> group -> its matched difference, where it has one. `groups`: code -> which units are inside."""
+    """Outcome -> group -> its matched difference, where it has one. `groups`: code -> which units are inside; the
+    outcomes of all of them are known.
+    """
     is_exposed, values = found["is_exposed"].astype(bool), {name: found[name] for name in outcomes}
-    strata = [found[name] for name in sorted(name for name in found if name.startswith("level_"))]
+    strata = [found[name] for name in level_names(found)]
     told: dict[str, dict[str, Matched]] = {name: {} for name in outcomes}
     for code, inside in groups.items():
         own = {name: value[inside] for name, value in values.items()}

@@ -20,9 +20,8 @@ import numpy as np
 
 from metrics.results import followed
 from metrics.results.moments import groups_of
-from metrics.results.rows import insert
+from metrics.results.rows import insert, unmasked
 from metrics.stats.jackknife import GROUPS
-from metrics.stats.matching import Matched, matched
 from metrics.sums import quoted
 
 if TYPE_CHECKING:
@@ -133,24 +132,21 @@ def called_and_not(
     sql = UNITS.format(
         stop_months=stop_months,
         groups=GROUPS,
-        levels=",\n    ".join(f"hash({', '.join(level)}) as level_{k}" for k, level in enumerate(LEVELS)),
+        levels=followed.levels_sql(LEVELS),
         segments="".join(f", {quoted(column)}" for column in segments),
     )
     found = connection.execute(sql).fetchnumpy()
-    known = {
-        name: np.ma.filled(column, np.nan) if column.dtype == float else np.ma.getdata(column)
-        for name, column in found.items()
-    }
-    return known | {name: followed.numbered(known[name]) for name in known if name.startswith("level_")}
+    return followed.numbered({name: unmasked(column) for name, column in found.items()})
 
 
 def recoveries(units: dict[str, np.ndarray], segments: tuple[str, ...], min_group: int) -> Iterator[tuple]:
     """Rows of result_loop_recovery; groups with too few customers on a side are left out, and neighbours with them."""
     for column in ("", *segments):
-        groups = groups_of(units | {"month": units["day"]}, column)
+        groups = groups_of(units, column)
         for outcome in OUTCOMES:
-            found = {code: one(units, inside, outcome) for code, inside in groups.items()}
-            found = {code: result for code, result in found.items() if result is not None}
+            is_known = ~np.isnan(units[outcome])
+            known = {code: inside & is_known for code, inside in groups.items()}
+            found = followed.differences(units, (outcome,), known)[outcome]
             hidden = followed.too_small(found, column, min_group)
             for code, result in found.items():
                 if code not in hidden and result.difference.low is not None:
@@ -160,12 +156,3 @@ def recoveries(units: dict[str, np.ndarray], segments: tuple[str, ...], min_grou
                     levels = (d.value, d.low, d.high, result.exposed, result.reference)
                     sizes = (result.n_exposed, result.n_matched, result.n_reference)
                     yield column, code, outcome, *levels, *sizes, *days, METHOD
-
-
-def one(units: dict[str, np.ndarray], inside: np.ndarray, outcome: str) -> Matched | None:
-    known = inside & ~np.isnan(units[outcome])
-    exposed = units["is_exposed"][known].astype(bool)
-    if not exposed.any() or exposed.all():
-        return None
-    strata = [units[f"level_{k}"][known] for k in range(len(LEVELS))]
-    return matched(exposed, {outcome: units[outcome][known]}, strata, units["bucket"][known]).get(outcome)

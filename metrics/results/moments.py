@@ -91,7 +91,7 @@ def moments(
 def groups_of(units: dict[str, np.ndarray], column: str) -> dict[str, np.ndarray]:
     """Which units are of which code of a column; '' is everyone."""
     if not column:
-        return {"": np.ones(len(units["month"]), bool)}
+        return {"": np.ones(len(next(iter(units.values()))), bool)}
     return {str(code): units[column] == code for code in np.unique(units[column])}
 
 

@@ -1,8 +1,13 @@
-"""Rows of results into their tables, many in one statement: one by one they took longer than computing them."""
+"""Rows of results out of the database as arrays, and into their tables.
+
+Many go in one statement: one by one they took longer than computing them.
+"""
 
 from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,3 +24,8 @@ def insert(connection: "duckdb.DuckDBPyConnection", table: str, rows: Iterable[t
             f"insert into {table} values {', '.join([row] * len(some))}",  # noqa: S608 names of this package
             [value for values in some for value in values],
         )
+
+
+def unmasked(column: np.ndarray) -> np.ndarray:
+    """A column of fetchnumpy as a plain array: NaN for null in numbers; other columns have no null."""
+    return np.ma.filled(column, np.nan) if column.dtype == float else np.ma.getdata(column)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.results.moments import groups_of
-from metrics.results.rows import insert
+from metrics.results.rows import insert, unmasked
 from metrics.results.targets import METHOD, Target
 from metrics.stats.before_after import Effect, Panel, effect, estimated, median_effect
 from metrics.stats.intervals import Estimate, mean_t, wilson
@@ -144,10 +144,7 @@ def contacts(
     main = [target.team, target.before_from, target.before_to]
     sides = [list(teams), target.before_to, target.started_on]
     found = connection.execute(sql, [*span, *main, *sides]).fetchnumpy()
-    return {
-        name: np.ma.filled(column, np.nan) if column.dtype == float else np.ma.getdata(column)
-        for name, column in found.items()
-    }
+    return {name: unmasked(column) for name, column in found.items()}
 
 
 def large_enough(rows: Rows, column: str, least: int) -> dict[str, np.ndarray]:

@@ -135,7 +135,7 @@ def large_enough(rows: Rows, column: str, least: int) -> dict[tuple[str, str], n
 
 def cells(rows: Rows, column: str) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
     reasons = np.unique(rows["reason"])
-    for code, inside in groups_of(rows | {"month": rows["started_on"]}, column).items():
+    for code, inside in groups_of(rows, column).items():
         yield (code, ""), inside
         for reason in reasons:
             crossed = inside & (rows["reason"] == reason)
