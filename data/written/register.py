@@ -140,8 +140,11 @@ def frozen(before: Content | None, after: Content) -> list[Wrong]:
 
 def next_id(taken: Iterable[str]) -> str:
     """W-1, W-2, ...: never one that anything has or had."""
-    numbers = [int(found[1]) for name in taken if (found := re.fullmatch(r"W-(\d{1,9})", name))]
-    return f"W-{max(numbers, default=0) + 1}"
+    return f"W-{highest(taken) + 1}"
+
+
+def highest(taken: Iterable[str]) -> int:
+    return max((int(found[1]) for name in taken if (found := re.fullmatch(r"W-(\d{1,9})", name))), default=0)
 
 
 def written_actions(folder: Path) -> tuple[Written, ...]:

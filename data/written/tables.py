@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.spreadsheets import as_written, harmless
-from data.written.register import ANYTHING, COLUMNS, Known, Wrong, checked, frozen, next_id
+from data.written.register import ANYTHING, COLUMNS, Known, Wrong, checked, frozen, highest
 from data.written.store import Content, Save
 
 VERSION = "version"
@@ -76,22 +76,24 @@ def saves_of(
 ) -> tuple[list[Save], list[Faulty]]:
     saves: list[Save] = []
     faults: list[Faulty] = []
-    taken = set(standing)
+    seen: set[str] = set()
+    newest = highest(standing)
     for line, cells in rows:
         if len(cells) != len(names):
             faults.append(Faulty(line, Wrong("", str(len(cells)), "cells")))
             continue
         texts = {name: as_written(text) for name, text in zip(names, cells, strict=True)}
-        number = texts.get("action_id", "").strip() or next_id(taken)
+        number = texts.get("action_id", "").strip() or f"W-{newest + 1}"
         content, wrong = checked({**texts, "action_id": number}, known)
         content.pop("action_id", None)
         before = standing.get(number)
         wrong += frozen(before.content if before else None, content)
-        wrong += [Wrong("action_id", number, "twice")] if number in {save.id for save in saves} else []
+        wrong += [Wrong("action_id", number, "twice")] if number in seen else []
         wrong += stale(number, texts.get(VERSION, "").strip(), before)
         faults += [Faulty(line, one) for one in wrong]
         saves.append(Save(number, content, before.version if before else 0))
-        taken.add(number)
+        seen.add(number)
+        newest = max(newest, highest([number]))
     return ([] if faults else saves), faults
 
 
@@ -106,6 +108,7 @@ def stale(number: str, version: str, before: Standing | None) -> list[Wrong]:
 
 def numbered_rows(text: str) -> list[tuple[int, list[str]]]:
     """Rows with the line on which each begins; empty ones are left out."""
+    csv.field_size_limit(MOST_LETTERS)  # a cell that is too long is a fault of its row, not of the reader
     first = text.split("\n", 1)[0]
     separator = max(SEPARATORS, key=first.count)
     reader, rows, line = csv.reader(io.StringIO(text, newline=""), delimiter=separator), [], 1

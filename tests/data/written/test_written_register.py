@@ -124,6 +124,18 @@ def test_a_table_that_is_none_says_so(text, rule):
     assert [fault.wrong.rule for fault in read(text, {})[1]] == [rule]
 
 
+@pytest.mark.parametrize("opened", ["", '"'], ids=["long", "never closed"])
+def test_a_cell_of_any_length_is_a_fault_of_its_row(opened):
+    faults = read(f"title\nA\n{opened}{'x' * 200_000}", {})[1]
+    assert [(fault.line, fault.wrong.column, fault.wrong.rule) for fault in faults] == [(3, "title", "too_long")]
+
+
+def test_new_rows_are_numbered_after_those_that_stand_and_those_above():
+    saves, faults = read("action_id,title\n,A\nW-9,B\n,C\nACT-1,D\n,E\n", {"W-4": Standing({}, 1)})
+    assert faults == []
+    assert [one.id for one in saves] == ["W-5", "W-9", "W-10", "ACT-1", "W-11"]
+
+
 def test_cells_copied_from_a_spreadsheet_are_read():
     saves, faults = read("title\tcost\nFewer forms\t12,50\n", {"W-4": Standing({}, 1)})
     assert faults == []
