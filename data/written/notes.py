@@ -4,11 +4,12 @@ A note is withdrawn, never deleted: it stays in the trail.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from data.written.store import Save, Written, entries, save
+from data.written.store import Conflict, Save, Written, entries, save
 
 KIND = "note"
 LONGEST = 280
@@ -50,7 +51,10 @@ def add(folder: Path, page: str, month: date | None, text: str, who: str, at: da
     if not said or len(said) > LONGEST:
         raise ValueError(f"a note has 1 to {LONGEST} characters")
     content = {"page": page, "text": said} | ({"month": f"{month:%Y-%m}"} if month else {})
-    save(folder, KIND, [Save(next_id(entries(folder, KIND)), content)], who, at)
+    while True:
+        with suppress(Conflict):  # somebody else's note has that number by now: take the next one
+            save(folder, KIND, [Save(next_id(entries(folder, KIND)), content)], who, at)
+            return
 
 
 def withdraw(folder: Path, note: Note, who: str, at: datetime) -> None:

@@ -26,13 +26,13 @@ from pages.ui.written import who_words
 Numbered = tuple[int, Note]
 
 
-def standing() -> list[Numbered]:
-    """Every note that this reader may see, with its number; none where they cannot be read, so that pages open."""
-    try:
-        found = enumerate(notes(written.folder()), 1)
-    except StoreFault:
-        return []
-    return [(number, note) for number, note in found if reader().may_open(note.page)]
+def standing() -> Sequence[Numbered]:
+    """Every note that this reader may see, with its number; read once a run, whatever the number of charts."""
+    run = link.shown()
+    if run.notes is None:
+        found = enumerate(written.answer(notes) or (), 1)
+        run.notes = tuple((number, note) for number, note in found if reader().may_open(note.page))
+    return run.notes
 
 
 def marked(figure: Any) -> Any:
@@ -169,9 +169,13 @@ def around(month: date) -> list[Note]:
 
 def take_back(note: Note, view: View) -> None:
     """Withdrawn once, whoever else does the same at the same moment."""
-    with suppress(Conflict, StoreFault):
-        withdraw(written.folder(), note, reader().name, written.now(view))
-    st.rerun()
+    try:
+        with suppress(Conflict):
+            withdraw(written.folder(), note, reader().name, written.now(view))
+    except StoreFault:
+        st.error(t("actions.unreadable", view.lang))
+    else:
+        st.rerun()
 
 
 def form(view: View) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from data.written.notes import Note
 from pages.ui.address import View
 from pages.ui.export import Table
 
@@ -21,8 +22,12 @@ class Drawn:
 
 @dataclass
 class Shown:
-    """`charts` by name: one drawn again by a fragment takes the place of its former self."""
+    """`charts` by name: one drawn again by a fragment takes the place of its former self.
+
+    `notes`: with their numbers, as they stood when the first chart of the run asked; None until then.
+    """
 
     view: View
     finding: str = ""
     charts: dict[str, Drawn] = field(default_factory=dict)
+    notes: tuple[tuple[int, Note], ...] | None = None

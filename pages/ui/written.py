@@ -3,7 +3,7 @@
 A pinned link shows the register as the snapshot had it, and nothing can be written there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -73,11 +73,17 @@ def actions_now(view: View) -> Register:
 
 def written_now(view: View) -> tuple[Sequence[Written], bool]:
     """What was written in the pages, and whether it could be read; a pinned page shows the snapshot's alone."""
+    found = () if view.is_pinned else answer(register.written_actions)
+    return found or (), found is not None
+
+
+def answer(question: Callable[..., tuple], *arguments: object) -> tuple | None:
+    """What the store says to a question; None, and why in the log, where it cannot be read, so that pages open."""
     try:
-        return () if view.is_pinned else register.written_actions(folder()), True
+        return question(folder(), *arguments)
     except StoreFault as fault:
         LOG.error("%s", fault)
-        return (), False
+        return None
 
 
 def order(acted: Acted) -> tuple:
@@ -147,7 +153,4 @@ def show(number: str) -> None:
 
 def changes(number: str) -> tuple[Change, ...]:
     """Every change of an action, the latest first; none where they cannot be read."""
-    try:
-        return trail(folder(), KIND, number)
-    except StoreFault:
-        return ()
+    return answer(trail, KIND, number) or ()

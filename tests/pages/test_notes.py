@@ -1,10 +1,12 @@
 """A note stands under the page and, with its number, on every chart over time that shows its month."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
 
+from data.errors import Fault, StoreFault
 from data.written.notes import LONGEST, add, notes, withdraw
 from data.written.store import FOLDER, Conflict, trail
 from pages.ui.notes import day_of, inside
@@ -41,6 +43,34 @@ def test_notes_stand_in_the_order_of_their_months_and_are_withdrawn_not_deleted(
         withdraw(folder, second, "ada", NOON)
     add(folder, "promise", None, "Later", "ada", NOON)
     assert notes(folder)[-1].id == "N-3"
+
+
+def test_notes_added_at_the_same_moment_are_all_kept(folder):
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda k: add(folder, "promise", None, f"Note {k}", "ada", NOON), range(24)))
+    assert {note.text for note in notes(folder)} == {f"Note {k}" for k in range(24)}
+
+
+def test_a_page_reads_the_notes_once_however_many_charts_it_has(open_page, folder, monkeypatch):
+    add(folder, "contacts", FEBRUARY, "New carrier in the north", "ada", NOON)
+    asked = []
+    monkeypatch.setattr("pages.ui.notes.notes", lambda place: asked.append(place) or notes(place))
+    app = open_page("promise", lang="en")
+    assert len(app.get("plotly_chart")) > 1
+    assert asked == [folder]
+
+
+def test_a_note_that_cannot_be_withdrawn_stays_and_says_why(open_page, folder, monkeypatch):
+    add(folder, "irritants", None, "Read this first", "ada", NOON)
+    app = open_page("irritants", lang="en")
+
+    def fails(*arguments: object) -> None:
+        raise StoreFault(Fault("written.sqlite", "store", "disk full", "free it"))
+
+    monkeypatch.setattr("pages.ui.notes.withdraw", fails)
+    app.button(key="withdraw_N-1").click().run()
+    assert "nothing was changed" in app.error[0].value
+    assert "Read this first" in words(app)
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * (LONGEST + 1)])
