@@ -166,6 +166,11 @@ def conditions(applies_to: str | None) -> tuple[tuple[str, str], ...]:
     return tuple((column.strip(), code.strip()) for column, _, code in (part.partition("=") for part in parts))
 
 
+def done_where(applies_to: str | None, team: str | None) -> tuple[tuple[str, str], ...]:
+    """Column and code of those acted on; a team without other conditions is where the action was done."""
+    return conditions(applies_to) or ((("team", team),) if team else ())
+
+
 def covers(where: Iterable[tuple[str, str]], codes: Mapping[str, str]) -> bool:
     """Whether conditions hold: one of the codes named for each column. No condition holds for everybody."""
     named: dict[str, set[str]] = {}

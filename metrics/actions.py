@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
-from metrics.action_gap import conditions
+from metrics.action_gap import done_where
 from metrics.definitions import Catalogue
 from metrics.promise_costs import group_of
 from metrics.selection import Selection
@@ -48,7 +48,7 @@ class Entry:
 
     @property
     def where(self) -> tuple[tuple[str, str], ...]:
-        return conditions(self.applies_to)
+        return done_where(self.applies_to, self.team)
 
 
 @dataclass(frozen=True)

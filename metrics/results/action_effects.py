@@ -18,12 +18,11 @@ Tables, empty without a register:
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics.action_gap import FINISHED, conditions, state_on
+from metrics.action_gap import FINISHED, conditions, done_where, state_on
 from metrics.definitions import Catalogue, Metric, catalogue_of
 from metrics.promises import facts
 from metrics.results.action_rows import ACTION, MONTH, Row
@@ -40,6 +39,7 @@ from metrics.results.action_series import (
     windows,
 )
 from metrics.results.rows import insert
+from metrics.selection import months_later
 from metrics.stats.action_effect import (
     LEAST_AFTER,
     LEAST_BEFORE,
@@ -52,6 +52,7 @@ from metrics.stats.action_effect import (
     shift,
     side,
 )
+from metrics.stats.intervals import Estimate
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from data.settings import Settings
 
 WORKED, NO_EVIDENCE, TOO_EARLY, CANNOT_TELL = "worked", "no_evidence", "too_early", "cannot_tell"
-ALONE = "interrupted_series"
+ALONE, ALONE_SHORT = "interrupted_series", "before_after"
 YEAR = 12
 REGISTER = """
 select action_id, target_metric, pillar, applies_to, comparison, team, expected_change, opened_on, started_on, done_on
@@ -117,10 +118,9 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
 
 
 def registered(connection: "duckdb.DuckDBPyConnection") -> list[Registered]:
-    """A team without other conditions is where the action was done."""
     found = []
     for number, metric, pillar, applies, comparison, team, *rest in connection.execute(REGISTER).fetchall():
-        where = conditions(applies) or ((("team", team),) if team else ())
+        where = done_where(applies, team)
         found.append(Registered(number, metric or "", pillar, where, conditions(comparison), *rest))
     return found
 
@@ -171,13 +171,9 @@ def with_comparison(case: Case, row: Row) -> Case:
 
 def timed(case: Case, row: Row) -> None:
     """The days of the months compared, ends not included."""
-    w, months = case.windows, (*case.found.months, following(case.found.months[-1]))
+    w, months = case.windows, (*case.found.months, months_later(case.found.months[-1], 1))
     row.before_from, row.before_to = months[w.before_from], months[w.before_to]
     row.after_from, row.after_to = case.action.from_month, months[max(w.after_from, w.after_to)]
-
-
-def following(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def weigh(case: Case, row: Row) -> None:
@@ -196,6 +192,7 @@ def weigh(case: Case, row: Row) -> None:
         judged = effect(case.found.values, case.found.rows, s.acted, s.compared, s.others, w)
         if judged is None:
             row.why = "few_units" if len(s.others) < LEAST_OTHERS else "few_months"
+            row.n_units = len(s.others)
         else:
             told(case, judged, row)
 
@@ -237,7 +234,7 @@ def direction(case: Case) -> int:
     return known or int(np.sign(case.action.expected or 0))
 
 
-def ends(estimate: object) -> tuple[float, float, float]:
+def ends(estimate: Estimate) -> tuple[float, float, float]:
     return estimate.value, estimate.low, estimate.high
 
 
@@ -251,13 +248,17 @@ def changed(metric: Metric, before: float, change: float) -> float:
 
 
 def alone(case: Case, row: Row) -> None:
-    """Nobody to compare with: the change against the year before, less that of the months before. Never a verdict."""
-    row.method = ALONE
+    """Nobody to compare with: the change against the year before, less that of the months before. Never a verdict.
+
+    Against the months before where a year earlier is not known.
+    """
     own, spread = side(case.found.values, case.found.rows, case.sides.acted, case.windows.before)
     yearly = np.full(len(own), np.nan)
     yearly[YEAR:] = own[YEAR:] - own[:-YEAR]
     w = case.windows
-    moved = shift(yearly, 1 / spread, w) or shift(own, 1 / spread, w)
+    moved, row.method = shift(yearly, 1 / spread, w), ALONE
+    if moved is None:
+        moved, row.method = shift(own, 1 / spread, w), ALONE_SHORT
     if moved is None:
         return
     row.n, row.n_before, *_ = case.rows

@@ -76,7 +76,6 @@ class Effect:
     n_placebos: int
     n_units: int
     levels: tuple[float, float, float, float]
-    months: tuple[int, int]
 
     @property
     def is_parallel(self) -> bool:
@@ -189,7 +188,6 @@ def effect(
     width = t_quantile(found.months - 2) * found.error * spread
     as_far = int((chance * np.sign(found.value) >= abs(found.ratio)).sum())
     levels = [side(y, n, units, windows.before)[0] for units in (acted, compared)]
-    known = [int((~np.isnan(gap[part])).sum()) for part in (windows.before, windows.after)]
     return Effect(
         Estimate(found.value, found.value - width, found.value + width),
         width + POWER_QUANTILE * found.error * spread,
@@ -199,5 +197,4 @@ def effect(
         len(chance),
         len(others),
         tuple(float(np.nanmean(level[part])) for level in levels for part in (windows.before, windows.after)),
-        (known[0], known[1]),
     )

@@ -46,13 +46,7 @@ def trend_ends(v: Verdict, view: View) -> dict[str, str]:
 def where_words(chosen: Acted, view: View) -> str:
     """For whom it was done, in a few words: the codes of its conditions."""
     settings = store.settings(view)
-    return ", ".join(code_label(settings, column, code, view.lang) for column, code in conditions_of(chosen))
-
-
-def conditions_of(chosen: Acted) -> tuple[tuple[str, str], ...]:
-    """Column and code of those acted on; a team without other conditions is where the action was done."""
-    entry = chosen.entry
-    return entry.where or ((("team", entry.team),) if entry.team else ())
+    return ", ".join(code_label(settings, column, code, view.lang) for column, code in chosen.entry.where)
 
 
 def how_sure(chosen: Acted, view: View) -> None:
@@ -77,7 +71,7 @@ def how_sure(chosen: Acted, view: View) -> None:
 
 def compared_words(chosen: Acted, view: View) -> str:
     """The units compared, by the labels of the columns that the conditions name."""
-    settings, where = store.settings(view), (*conditions_of(chosen), *conditions(chosen.entry.comparison))
+    settings, where = store.settings(view), (*chosen.entry.where, *conditions(chosen.entry.comparison))
     columns = sorted({column for column, _ in where})
     named = [
         " · ".join(

@@ -47,7 +47,7 @@ def take_in(text: str, register: Register, view: View) -> None:
     lang = view.lang
     saves, faults = read(text, register.standing, written.known_to(view))
     if faults:
-        st.error(t("actions.faults", lang, n=str(len(faults))))
+        st.error(t("actions.faults", lang, count=len(faults), n=str(len(faults))))
         st.dataframe(faults_table(faults, view), hide_index=True, key="actions_faults")
         return
     try:

@@ -126,7 +126,7 @@ def verdict_words(acted: Acted, state: str, view: View) -> str:
     holes["detectable"] = moved(v.detectable, v.metric, view).lstrip("+")
     others = {"n": formats.number(v.n, lang), "n_before": formats.number(v.n_before, lang)}
     if v.why == "few_units":
-        others["n"] = formats.number(v.n_units, lang) if v.n_units else "2"
+        others["n"] = formats.number(v.n_units, lang)
     others["p"] = formats.share(v.p, lang)
     return t(f"actions.said.{sentence_of(v, acted, view)}", lang, **holes, **others)
 
@@ -134,11 +134,18 @@ def verdict_words(acted: Acted, state: str, view: View) -> str:
 def sentence_of(v: Verdict, acted: Acted, view: View) -> str:
     """Key of the sentence of a verdict: a move that is sure, and yet no evidence, says why it is none."""
     if v.verdict == "cannot_tell":
-        return "no_comparison_short" if v.why == "no_comparison" and v.value is None else v.why
+        return alone(v) if v.why == "no_comparison" else v.why
     if v.verdict != "no_evidence" or v.low <= 0 <= v.high:
         return v.verdict or v.state
     way = {"up": 1, "down": -1}.get(store.catalogue(view).metrics[v.metric].direction, acted.entry.expected_change or 1)
     return "no_evidence_chance" if v.value * way > 0 else "no_evidence_against"
+
+
+def alone(v: Verdict) -> str:
+    """Key of the sentence where nobody is compared: against the year before, the months before, or no number."""
+    if v.value is None:
+        return "no_comparison_short"
+    return "no_comparison_months" if v.method == "before_after" else "no_comparison"
 
 
 def expected_words(acted: Acted, view: View) -> str:
@@ -222,8 +229,8 @@ def how_far(register: Register, view: View) -> None:
     """What of the register waits for a refresh, and why nothing can be written here."""
     if not register.is_readable:
         st.error(t("actions.unreadable", view.lang))
-    if register.waiting:
-        st.caption(literal(t("actions.waiting", view.lang, n=str(len(register.waiting)))))
+    if n := len(register.waiting):
+        st.caption(literal(t("actions.waiting", view.lang, count=n, n=str(n))))
     if view.is_pinned:
         st.caption(literal(t("actions.pinned", view.lang)))
     elif not written.may_write(view):

@@ -148,6 +148,18 @@ def test_a_series_without_comparison_never_worked(planted):
     assert row.low < row.value < row.high
 
 
+def test_without_a_year_before_the_months_before_are_what_is_told(planted):
+    row = judged(planted, action(1, where=(), opened_on=date(2024, 10, 1), done_on=date(2024, 11, 1)))
+    assert (row.verdict, row.why, row.method) == ("cannot_tell", "no_comparison", "before_after")
+    assert row.low < row.value < row.high
+
+
+@pytest.mark.parametrize(("acted", "others"), [(REGIONS[:4], 1), (REGIONS[:3], 2)])
+def test_too_few_units_says_how_many_there_are(planted, acted, others):
+    row = judged(planted, action(1, where=tuple(("region", code) for code in acted)))
+    assert (row.verdict, row.why, row.n_units) == ("cannot_tell", "few_units", others)
+
+
 def test_amounts_and_quantiles_are_compared_in_their_unit(planted):
     sales = judged(planted, action(1, metric="revenue"))
     assert abs(sales.value) < sales.before

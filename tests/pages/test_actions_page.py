@@ -1,5 +1,6 @@
 """The page on actions opens in both languages; what is written there is kept, told apart, and never lost unseen."""
 
+from dataclasses import fields
 from datetime import datetime
 
 import pytest
@@ -7,6 +8,8 @@ import yaml
 
 from data.written.register import KIND, written_actions
 from data.written.store import FOLDER, Save, save
+from metrics.actions import Verdict
+from pages.ui.actions import alone
 from tests.pages.conftest import ROOT, no_error, words
 
 NOON = datetime(2026, 11, 27, 12)
@@ -34,8 +37,28 @@ def test_the_page_opens(open_page, lang, pick):
 def test_every_state_and_reason_has_its_sentence():
     said = yaml.safe_load((ROOT / "pages/ui/text/actions.en.yaml").read_text())["actions"]["said"]
     reasons = {"no_metric", "no_columns", "few_people", "few_months", "few_units", "no_comparison", "not_parallel"}
-    reasons |= {"no_evidence_against", "no_evidence_chance", "no_comparison_short", "unjudged", "dropped"}
+    reasons |= {
+        "no_evidence_against",
+        "no_evidence_chance",
+        "no_comparison_short",
+        "no_comparison_months",
+        "unjudged",
+        "dropped",
+    }
     assert reasons | {"no_direction", "worked", "no_evidence", "too_early", "under_way", "none", "waiting"} <= set(said)
+
+
+@pytest.mark.parametrize(
+    ("value", "method", "key"),
+    [
+        (None, "interrupted_series", "no_comparison_short"),
+        (1.0, "interrupted_series", "no_comparison"),
+        (1.0, "before_after", "no_comparison_months"),
+    ],
+)
+def test_without_a_comparison_the_sentence_says_against_what(value, method, key):
+    nothing = dict.fromkeys(field.name for field in fields(Verdict))
+    assert alone(Verdict(**nothing | {"value": value, "method": method})) == key
 
 
 def test_a_written_action_stands_in_the_register_and_its_verdict_waits(open_page, folder):
