@@ -14,12 +14,12 @@ from metrics import inventory
 from metrics.action_gap import conditions
 from pages.ui import formats, store, written
 from pages.ui.address import View
+from pages.ui.groups import LACKING
 from pages.ui.labels import code_label, column_label
 from pages.ui.text import literal, t
 from pages.ui.written import Register
 
 STATUSES = tuple(CONTRACT.columns["status"].allowed)
-LACKING = ("unknown", "none")
 NEW = Standing({}, 0)
 
 
@@ -152,8 +152,13 @@ def condition_names(view: View) -> dict[str, str]:
 
 
 def save(number: str, standing: Standing, texts: Mapping[str, str], view: View) -> None:
-    """Keep it and close, or say what is wrong, or show both versions."""
+    """Keep it and close, or say what is wrong, or show both versions.
+
+    A new one is numbered now: others may have written some since the form was opened.
+    """
     lang = view.lang
+    if standing == NEW:
+        number = next_id(written.actions_now(view).standing)
     content, wrong = checked({**texts, "action_id": number}, written.known_to(view))
     content.pop("action_id", None)
     wrong += frozen(standing.content, content)

@@ -2,14 +2,18 @@
 
 from dataclasses import fields
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
-from data.written.register import KIND, written_actions
+from data.written.register import ANYTHING, KIND, written_actions
 from data.written.store import FOLDER, Save, save
+from data.written.tables import Standing
 from metrics.actions import Verdict
+from pages.ui import action_form
 from pages.ui.actions import alone
+from pages.ui.written import Register
 from tests.pages.conftest import ROOT, no_error, words
 
 NOON = datetime(2026, 11, 27, 12)
@@ -96,6 +100,21 @@ def test_the_form_opens_with_what_stands_there_and_what_is_fixed_once_started(op
     assert app.text_input(key="action_W-1_1_expected_change").value == "2.5"
     assert app.selectbox(key="action_W-1_1_target_metric").disabled
     assert not app.selectbox(key="action_W-1_1_pillar").disabled
+
+
+@pytest.mark.parametrize(
+    ("standing", "number"), [(action_form.NEW, "W-2"), (Standing({"title": "Call"}, 1), "W-1")], ids=["new", "edited"]
+)
+def test_a_new_action_is_numbered_after_those_written_while_its_form_was_open(monkeypatch, standing, number):
+    """The form was opened for W-1, and somebody else wrote that one meanwhile."""
+    kept = []
+    now = Register((), {"W-1": Standing({"title": "Call"}, 1)}, frozenset())
+    monkeypatch.setattr(action_form.written, "actions_now", lambda view: now)
+    monkeypatch.setattr(action_form.written, "known_to", lambda view: ANYTHING)
+    monkeypatch.setattr(action_form.written, "keep", lambda saves, view: kept.extend(saves))
+    monkeypatch.setattr(action_form.written, "show", lambda number: None)
+    action_form.save("W-1", standing, {"title": "Answer letters"}, SimpleNamespace(lang="en"))
+    assert kept == [Save(number, {"title": "Answer letters"}, standing.version)]
 
 
 def test_a_table_with_faults_saves_nothing_and_a_right_one_all(open_page, folder):
