@@ -11,12 +11,13 @@ from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
 from pages.ui.group_figures import Group
+from pages.ui.groups import LACKING, words_of
 from pages.ui.labels import code_label, column_label
 from pages.ui.text import literal, t
 
 METRIC = "loop_closed"
 POINTS = ("next_score", "former_score")
-CUT, LACKING, CHART = "touchpoint", ("unknown", "none"), "loops_touchpoint"
+CUT, CHART = "touchpoint", "loops_touchpoint"
 
 
 def loops(view: View) -> None:
@@ -58,7 +59,7 @@ def by_touchpoint(share: Measurement, view: View) -> None:
         Group(
             m.group[0][1],
             code_label(settings, CUT, m.group[0][1], lang),
-            " · ".join((formats.share(m.value, lang), kpi.sureness(metric, m, lang, ""))),
+            words_of(metric, m, view),
             m.value,
             m.low,
             m.high,
