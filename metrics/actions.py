@@ -89,10 +89,6 @@ class Verdict:
     n_other_after: int | None
     method: str
 
-    @property
-    def effect(self) -> Estimate | None:
-        return None if self.value is None else Estimate(self.value, self.low, self.high)
-
 
 @dataclass(frozen=True)
 class Acted:
