@@ -26,18 +26,23 @@ from pages.ui.written import who_words
 Numbered = tuple[int, Note]
 
 
-def standing() -> Sequence[Numbered]:
-    """Every note that this reader may see, with its number; read once a run, whatever the number of charts."""
+def standing() -> tuple[Numbered, ...]:
+    """Every note that this reader may see, with its number."""
+    found = enumerate(written.answer(notes) or (), 1)
+    return tuple((number, note) for number, note in found if reader().may_open(note.page))
+
+
+def in_this_run() -> tuple[Numbered, ...]:
+    """The same, read once a run whatever the number of charts."""
     run = link.shown()
     if run.notes is None:
-        found = enumerate(written.answer(notes) or (), 1)
-        run.notes = tuple((number, note) for number, note in found if reader().may_open(note.page))
+        run.notes = standing()
     return run.notes
 
 
 def marked(figure: Any) -> Any:
     """A figure with the number of each note on a month that it shows; the same figure where there is none."""
-    dated = [(number, note) for number, note in standing() if note.month]
+    dated = [(number, note) for number, note in in_this_run() if note.month]
     if not dated:
         return figure
     drawn = figure.to_dict()
@@ -126,7 +131,7 @@ def adding(view: View) -> None:
 
 
 def seen_on(view: View) -> list[Numbered]:
-    every, period = standing(), view.selection.period
+    every, period = in_this_run(), view.selection.period
     on_charts = on_charts_of(link.shown(), [(number, note) for number, note in every if note.month])
     return [
         (number, note)
