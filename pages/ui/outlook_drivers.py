@@ -71,7 +71,8 @@ def name(one: Drivers, driver: Driver, view: View) -> str:
 
 def words(driver: Driver, lang: str) -> str:
     kind = t(f"outlook.driver_kinds.{driver.kind or 'none'}", lang)
-    key = "outlook.driver_told" if driver.share.is_told else "outlook.driver_noise"
+    way = "told" if driver.way > 0 else "against"
+    key = f"outlook.driver_{way}" if driver.share.is_told else "outlook.driver_noise"
     return t(key, lang, kind=kind, n=formats.number(driver.n_lived, lang), **interval(driver.share.value, lang))
 
 
@@ -138,7 +139,7 @@ def note(one: Drivers, view: View) -> str:
 def table(one: Drivers, view: View) -> Table:
     lang = view.lang
     units = {"driver": None, "kind": None, "value": "share", "low": "share", "high": "share", "p": "score"}
-    units |= {"told": None, "performance": "share", "n": "count"}
+    units |= {"told": None, "way": None, "performance": "share", "n": "count"}
     columns = [Column(t(f"outlook.driver_headers.{header}", lang), unit) for header, unit in units.items()]
     rows = []
     for d in one.drivers:
@@ -146,5 +147,6 @@ def table(one: Drivers, view: View) -> Table:
         is_told = t("outlook.yes" if d.share.is_told else "outlook.no", lang)
         kind = t(f"outlook.driver_kinds.{d.kind or 'none'}", lang)
         numbers = (share.value, share.low, share.high, d.share.p)
-        rows.append((name(one, d, view), kind, *numbers, is_told, d.performance.value, d.n_lived))
+        way = t("outlook.more" if d.way > 0 else "outlook.less", lang)
+        rows.append((name(one, d, view), kind, *numbers, is_told, way, d.performance.value, d.n_lived))
     return Table(tuple(columns), tuple(rows))

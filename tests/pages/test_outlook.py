@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from metrics.drivers import drivers
 from metrics.mixes import Share
-from pages.ui import outlook_figures, relation_figures
+from pages.ui import outlook_drivers, outlook_figures, relation_figures
 from pages.ui.figures import CRM
 from pages.ui.relation_figures import Stream
+from tests.company import last_year
 from tests.pages.conftest import no_error, words
 
 PARTS = [{}, {"persona": "families"}, {"persona": "families", "region": "north"}]
@@ -98,3 +100,12 @@ def test_months_ahead_stand_in_figures(draw):
     is_mix = draw is relation_figures.shares_ahead
     drawn = draw([Stream("App", known, coming, "")], str) if is_mix else draw(known, coming, (), CRM, ".0%", str)
     assert drawn.layout.xaxis.tickformat == "%m/%Y"
+
+
+def test_a_driver_that_goes_with_less_loyalty_says_so(planted):
+    """In the sample rebates go with fewer second orders: standing above chance does not make them a merit."""
+    told = {d.name: d for one in planted.ask(drivers, last_year()) if one.outcome == "repurchase" for d in one.drivers}
+    assert told["price"].share.is_told
+    assert "the other way" in outlook_drivers.words(told["price"], "en")
+    assert "en sens inverse" in outlook_drivers.words(told["price"], "fr")
+    assert "the other way" not in outlook_drivers.words(told["delivery"], "en")
