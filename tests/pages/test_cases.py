@@ -27,11 +27,20 @@ def test_a_function_that_is_none_shows_the_first(open_page):
     assert "Who orders again" in words(app)
 
 
+ADD = {
+    "marketing": "add a leads source",
+    "sales": "add an offers source",
+    "contact_centre": "Nothing can be said for this function yet",
+    "digital": "add a digital_sessions source",
+}
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_set_without_the_data_says_what_to_add(opener, olist_8k_snapshots, function):
     app = opener(olist_8k_snapshots)("cases", function=function, lang="en")
     no_error(app)
     assert app.header
+    assert ADD[function] in words(app).replace("\\", "")
 
 
 def measured(code: str, count: int, n: int, column: str = "region", numerator: float | None = None) -> Measurement:

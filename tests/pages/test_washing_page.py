@@ -31,7 +31,9 @@ def test_a_set_of_orders_and_reviews_names_what_is_missing(opener, olist_8k_snap
 
 @pytest.mark.parametrize("where", [{"region": "north"}, {"region": "north", "persona": "seniors"}])
 def test_filters_are_survived(open_page, where):
-    no_error(open_page("washing", lang="fr", **where))
+    app = open_page("washing", lang="fr", **where)
+    no_error(app)
+    assert all(f"**{number}. " in words(app) for number in range(1, 12))
 
 
 def test_every_number_has_a_way_to_its_evidence_that_an_address_knows():
