@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -44,7 +45,8 @@ def ask(app, link: str, method: str = "GET", client: str = "127.0.0.1", kind: st
     async def send(message: dict) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    with ThreadPoolExecutor(1) as beside:  # a thread of its own: Playwright leaves its loop running in the tests'
+        beside.submit(asyncio.run, app(scope, receive, send)).result()
     first = sent[0]
     found = {name.decode().lower(): value.decode() for name, value in first.get("headers", [])}
     body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
