@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue, Metric
 from metrics.funnel import OUTER, funnel
-from metrics.ground import Ground
 from metrics.query import Measurement, measure
 from metrics.question import cuttable
-from metrics.selection import Period, Selection, months_later
+from metrics.selection import Period, Selection, first_step, months_later
 from metrics.stats.control import Course, course
 from metrics.stats.limits import RUN
 
@@ -70,7 +69,10 @@ class Signal:
 
 @dataclass(frozen=True)
 class Watched:
-    """`signals`: the surest, bad ones first. calm: metrics over the period that gave none. month: the last full one."""
+    """`signals`: the surest, bad ones first. month: the last full one.
+
+    calm: over the period, metrics of which no judged month was marked. series: how many could be judged.
+    """
 
     signals: tuple[Signal, ...]
     calm: tuple[Measurement, ...]
@@ -81,14 +83,14 @@ class Watched:
 
 def watched(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> Watched:
     """Of the whole company, over the months up to the end of the selection's period."""
-    months = Period(first_month(catalogue.ground), selection.period.end)
+    months = Period(first_step(catalogue.ground.whole.start, "month"), selection.period.end)
     known = [catalogue.metrics[name] for name in SERIES if name in catalogue.metrics]
-    judged = [(m, month_signal(cursor, catalogue, m, selection, months)) for m in known]
-    told = [(metric, found) for metric, (is_told, found) in judged if is_told]
+    told = [one for metric in known if (one := judged(cursor, catalogue, metric, selection, months))]
     units = list(unit_signals(cursor, catalogue, selection))
-    found = [signal for _, signal in told if signal] + [signal for _, signals in units for signal in signals]
+    found = [one.signal for one in told if one.signal] + [signal for _, signals in units for signal in signals]
     marked = {signal.metric for signal in found}
-    calm = [measure(cursor, catalogue, metric.name, selection)[0] for metric, _ in told if metric.name not in marked]
+    quiet = [one.metric for one in told if one.is_calm and one.metric not in marked]
+    calm = [measure(cursor, catalogue, name, selection)[0] for name in quiet]
     return Watched(
         surest(found),
         tuple(m for m in calm if m.status == "shown"),
@@ -96,11 +98,6 @@ def watched(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection
         sum(count for count, _ in units),
         months_later(selection.period.end, -1),
     )
-
-
-def first_month(ground: Ground) -> date:
-    start = ground.whole.start
-    return start if start.day == 1 else months_later(start.replace(day=1), 1)
 
 
 def surest(found: Sequence[Signal]) -> tuple[Signal, ...]:
@@ -111,28 +108,40 @@ def surest(found: Sequence[Signal]) -> tuple[Signal, ...]:
     return tuple(chosen.values())[:MOST]
 
 
-def month_signal(
+@dataclass(frozen=True)
+class Judged:
+    """Of a metric whose last month could be judged: what that month says; is_calm: all eight are inside the limits."""
+
+    metric: str
+    signal: Signal | None
+    is_calm: bool
+
+
+def judged(
     cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, metric: Metric, selection: Selection, months: Period
-) -> tuple[bool, Signal | None]:
-    """Whether the last month could be judged, and its signal."""
+) -> Judged | None:
+    """None when the last month cannot be judged."""
     asked = replace(selection, period=months, versus="none")
     steps = measure(cursor, catalogue, metric.name, asked, every="month")
     last = months_later(months.end, -1)
     if len(steps) <= RUN or steps[-1].start < last or steps[-1].value is None:
-        return False, None
+        return None
     found = course_of(metric, steps)
     if found is None or found.is_provisional:
-        return False, None
+        return None
+    if not found.signals[-1]:
+        is_whole = all(step.value is not None for step in steps[-RUN:])
+        return Judged(metric.name, None, is_whole and not any(found.signals))
+    return Judged(metric.name, month_signal(metric, steps[-1], found), is_calm=False)
+
+
+def month_signal(metric: Metric, month: Measurement, found: Course) -> Signal:
+    """Of the last month of a course."""
     way = found.signals[-1]
-    if not way:
-        return True, None
     back = math.exp if metric.is_total else float
     expected, low, high = (back(part[-1]) for part in (found.expected, found.low, found.high))
-    is_outside = not low <= steps[-1].value <= high
-    kind = "outside" if is_outside else "run"
-    return True, Signal(
-        kind, metric.name, way, badness(metric, way), steps[-1], expected, low, high, found.distances[-1]
-    )
+    kind = "run" if low <= month.value <= high else "outside"
+    return Signal(kind, metric.name, way, badness(metric, way), month, expected, low, high, found.distances[-1])
 
 
 def course_of(metric: Metric, steps: Sequence[Measurement]) -> Course | None:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from metrics.query import Measurement
+from metrics.query import Measurement, measure
 from metrics.selection import Period, Selection
-from metrics.signals import MOST, Signal, badness, surest, unit_signal, watched
+from metrics.signals import MOST, SERIES, Signal, badness, course_of, surest, unit_signal, watched
 
 YEAR = Selection(Period(date(2025, 11, 1), date(2026, 11, 1)), "year_before")
 
@@ -42,6 +42,24 @@ def test_a_signal_says_limits_that_its_value_left(planted):
         assert s.low < s.expected < s.high
         if s.kind != "run":
             assert not s.low <= s.measurement.value <= s.high
+
+
+def test_what_is_called_calm_was_inside_its_limits_in_all_eight_months(planted):
+    """Also in a month after which the series came back."""
+    came_back = []
+    for month in range(3, 12):
+        asked = replace(YEAR, period=Period(date(2025, month, 1), date(2026, month, 1)))
+        calm = {m.metric for m in watched(planted.cursor, planted.catalogue, asked).calm}
+        for name in (n for n in SERIES if n in planted.catalogue.metrics):
+            months = replace(
+                asked, period=Period(planted.catalogue.ground.whole.start, asked.period.end), versus="none"
+            )
+            steps = measure(planted.cursor, planted.catalogue, name, months, every="month")
+            found = course_of(planted.catalogue.metrics[name], steps)
+            marked = any(found.signals) if found else False
+            assert not (marked and name in calm), (name, asked.period)
+            came_back += [name] if marked and not found.signals[-1] else []
+    assert came_back, "a series left its limits and came back"
 
 
 def test_before_the_data_can_tell_a_season_there_is_no_signal_of_a_month(planted):
