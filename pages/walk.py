@@ -4,7 +4,7 @@ import streamlit as st
 
 from metrics.walk_findings import walk_findings
 from metrics.walks import RULES, Offered, Walk, candidates, usable, walk
-from pages.ui import formats, store, walks
+from pages.ui import store, walks
 from pages.ui.access import reader
 from pages.ui.address import View
 from pages.ui.link import current, page_link
@@ -50,10 +50,7 @@ def the_rule(rule: str, seam: str, rules: tuple[str, ...], offered: Offered, vie
         st.caption(literal(t("walk.by_link", lang)))
         page_link(literal(t("walk.back_to_rule", lang)), "walk", pick=None)
         return
-    least = store.settings(view).thresholds.min_group
-    key, n = ("walk.chosen", offered.total) if offered.total >= least else ("walk.chosen_of_few", least)
-    explained = walks.explained(rule, seam, view)
-    st.caption(literal(t(key, lang, rule=explained, n=formats.number(n, lang))))
+    st.caption(literal(walks.how_chosen(rule, seam, offered.total, view)))
 
 
 def five(offered: tuple[str, ...], view: View) -> None:

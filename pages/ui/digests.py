@@ -107,9 +107,9 @@ def fine_item(found: Watched, view: View, site: str) -> Item:
     """A metric that reached its target, else the first without a target that stayed inside its limits."""
     lang, settings, known = view.lang, store.settings(view), store.catalogue(view).metrics
     aims = settings.targets
-    reached = [m for m in found.calm if is_reached(known[m.metric], m, aims.get(m.metric))]
+    reached = [m for m in found.calm if m.metric in aims and is_reached(known[m.metric], m, aims[m.metric])]
     for m in (*reached, *(m for m in found.calm if m.metric not in aims)):
-        metric, target = known[m.metric], settings.targets.get(m.metric)
+        metric, target = known[m.metric], aims.get(m.metric)
         words = t(
             "digest.said.reached" if m in reached else "digest.said.calm",
             lang,
@@ -122,12 +122,9 @@ def fine_item(found: Watched, view: View, site: str) -> Item:
     return Item(t("digest.said.nothing_fine", lang))
 
 
-def is_reached(metric: Metric, m: Measurement, target: float | None) -> bool:
+def is_reached(metric: Metric, m: Measurement, target: float) -> bool:
     """By the whole interval, as a tile says it."""
-    ends = [v for v in (m.low, m.high) if v is not None] or [m.value]
-    if target is None or metric.direction not in ("up", "down"):
-        return False
-    return all(v >= target if metric.direction == "up" else v <= target for v in ends)
+    return metric.direction in ("up", "down") and kpi.verdict(metric, m, target) == "reached"
 
 
 def the_story(view: View, site: str) -> Item | None:
@@ -138,10 +135,7 @@ def the_story(view: View, site: str) -> Item | None:
         found = store.computed(walk, view, offered.tokens[0], False) if offered.tokens else None
         if found is None:
             continue
-        least = store.settings(view).thresholds.min_group
-        key, n = ("walk.chosen", offered.total) if offered.total >= least else ("walk.chosen_of_few", least)
-        chosen = t(key, lang, rule=walks.explained(rule, "", view), n=formats.number(n, lang))
-        told = told_of(found.events)
+        chosen, told = walks.how_chosen(rule, "", offered.total, view), told_of(found.events)
         events = tuple(t("digest.event", lang, day=formats.day(e.at, lang), words=walks.told(e, view)) for e in told)
         link = linked(view, site, "walk", rule=rule)
         return Item(f"{chosen} {t('walk.masked', lang)}", events, (t("digest.walk", lang), link))
@@ -176,13 +170,14 @@ def as_html(found: Digest, lang: str) -> str:
     """One column, every look in its element: mail programs know no style sheets, and nothing is fetched."""
     body = "".join(section(title, items) for title, items in found.sections)
     foot = "".join(f'<p style="margin:0 0 6px">{escape(line)}</p>' for line in found.foot)
-    ink, paper, quiet = colour("textColor"), colour("secondaryBackgroundColor"), colour("grayTextColor")
+    ink, quiet, rule = colour("textColor"), colour("grayTextColor"), colour("borderColor")
+    around, paper = colour("secondaryBackgroundColor"), colour("backgroundColor")
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(found.subject)}</title></head>'
-        f'<body style="margin:0;padding:24px 12px;background:#{paper};color:#{ink};font:15px/1.5 Arial,sans-serif">'
-        f'<div style="max-width:640px;margin:0 auto;background:#ffffff;padding:24px 28px;border-radius:4px">'
+        f'<body style="margin:0;padding:24px 12px;background:#{around};color:#{ink};font:15px/1.5 Arial,sans-serif">'
+        f'<div style="max-width:640px;margin:0 auto;background:#{paper};padding:24px 28px;border-radius:4px">'
         f'<h1 style="font-size:20px;line-height:1.3;margin:0 0 18px">{escape(found.subject)}</h1>{body}'
-        f'<div style="border-top:1px solid #dddddd;padding-top:12px;font-size:12px;color:#{quiet}">{foot}</div>'
+        f'<div style="border-top:1px solid #{rule};padding-top:12px;font-size:12px;color:#{quiet}">{foot}</div>'
         f"</div></body></html>"
     )
 

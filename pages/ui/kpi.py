@@ -165,13 +165,14 @@ def sureness(metric: Metric, now: Measurement, lang: str, currency: str) -> str:
 
 
 def target_text(metric: Metric, now: Measurement, lang: str, currency: str, target: float) -> str:
-    """Reached or missed only when the whole interval says so."""
+    words = formats.amount(target, metric.unit, lang, currency)
+    return t(f"kpi.target_{verdict(metric, now, target)}", lang, target=words)
+
+
+def verdict(metric: Metric, now: Measurement, target: float) -> str:
+    """reached or missed only when the whole interval says so; else near."""
     side = metric.direction == "down"
     ends = [v for v in (now.low, now.high) if v is not None] or [now.value]
     if all((v <= target) if side else (v >= target) for v in ends):
-        key = "kpi.target_reached"
-    elif all((v > target) if side else (v < target) for v in ends):
-        key = "kpi.target_missed"
-    else:
-        key = "kpi.target_near"
-    return t(key, lang, target=formats.amount(target, metric.unit, lang, currency))
+        return "reached"
+    return "missed" if all((v > target) if side else (v < target) for v in ends) else "near"

@@ -25,6 +25,13 @@ def explained(rule: str, seam: str, view: View) -> str:
     return t("walk.at_seam", view.lang, rule=known, seam=seam_name(seam, view)) if seam else known
 
 
+def how_chosen(rule: str, seam: str, total: int, view: View) -> str:
+    """By which rule, among how many; a number of customers too small to be told is told as the least one."""
+    least = store.settings(view).thresholds.min_group
+    key, n = ("walk.chosen", total) if total >= least else ("walk.chosen_of_few", least)
+    return t(key, view.lang, rule=explained(rule, seam, view), n=formats.number(n, view.lang))
+
+
 def seam_name(code: str, view: View) -> str:
     """A seam of the address: between channels where the settings name them, else between teams."""
     is_channel = set(passages(code)) <= store.settings(view).channels.keys()
