@@ -8,6 +8,7 @@ from pages.ui import formats, holdings, since, store
 from pages.ui.address import View, changed
 from pages.ui.export import Table
 from pages.ui.since_tables import moved_table
+from pages.ui.tables import show
 from pages.ui.text import t
 
 
@@ -47,7 +48,7 @@ def rows_table(rows: list[tuple[str, int, int]], view: View) -> None:
     headers = holdings.columns(names, lang, dict.fromkeys(names[1:], "count"))
     signed = {headers[-1].header: [formats.change(b - a, "count", lang) for _, a, b in rows]}
     table = Table(headers, tuple((name, a, b, b - a) for name, a, b in rows))
-    holdings.show("data_rows_changed", table, view, signed)
+    show("data_rows_changed", table, view, signed)
 
 
 def value_changes(then: str, now: str, view: View) -> list[Moved]:

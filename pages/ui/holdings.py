@@ -6,27 +6,17 @@ from metrics import inventory
 from pages.ui import compared, formats, keeping, link, store
 from pages.ui.address import View
 from pages.ui.charts import save
-from pages.ui.export import Column, Table, readable
+from pages.ui.export import Column, Table
 from pages.ui.labels import code_label, column_label
+from pages.ui.tables import show
 from pages.ui.text import literal, sentences, t
 
-SHORT = 25  # rows of a table that is shown whole
 SHOWN_REJECTS = 1000
 EVERY_REJECT = 1_000_000
 LEDGER_HEADERS = (
     *("source", "file", "table", "rows_in", "loaded", "rejected", "duplicate", "superseded", "not_applicable"),
     *("bytes", "modified_at", "data_from", "data_to"),
 )
-
-
-def show(name: str, table: Table, view: View, texts: dict[str, list[str]] | None = None, is_saved: bool = True) -> None:
-    """A table on screen and as CSV. `texts`: what the screen says instead, by header, where a column has many units."""
-    shown = readable(table, view.lang, store.settings(view).company.currency) | (texts or {})
-    right = {c.header: st.column_config.TextColumn(alignment="right") for c in table.columns if c.unit}
-    height = "content" if len(table.rows) <= SHORT else 420
-    st.dataframe(shown, hide_index=True, key=name, column_config=right, height=height, alt=name)
-    if is_saved:
-        save(t("chart.csv", view.lang), name, table)
 
 
 def columns(names: tuple[str, ...], lang: str, units: dict[str, str]) -> tuple[Column, ...]:

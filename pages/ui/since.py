@@ -59,7 +59,7 @@ def what_changed(view: View, questions: Questions, again: Callable[[], None], th
     parts = [one for one in (part(*one, then, now) for one in asked) if one is not None]
     numbers, groups = ([one for one in found if bool(one.group) == has_group] for has_group in (False, True))
     the_sentence(numbers or groups, parts, then, view)
-    the_other_finding(view, again)
+    the_other_finding(then, view, again)
     ways_out(then, view)
     moved_table("since_numbers", [one for one in numbers if is_moved(one, view)], view)
     the_rest([*numbers, *groups], then, view)
@@ -143,7 +143,7 @@ def the_sentence(numbers: Sequence[Moved], parts: Sequence[Compared], then: str,
         st.caption(" · ".join(t(f"since.counts.{kind}", lang, count=n, n=str(n)) for kind, n in kinds.items() if n))
 
 
-def the_other_finding(view: View, again: Callable[[], None]) -> None:
+def the_other_finding(then: str, view: View, again: Callable[[], None]) -> None:
     """What the page says on top of the data that is not shown; nothing where that cannot be had without drawing it."""
     other = changed(view, snapshot=view.since, since=None, is_pinned=True, definitions="")
     place = st.empty()
@@ -156,8 +156,8 @@ def the_other_finding(view: View, again: Callable[[], None]) -> None:
     if words and words == link.shown().finding:
         place.caption(t("since.same_finding", view.lang))
     elif words:
-        is_before = in_order(view)[0] == view.since
-        place.markdown(t("since.said_then" if is_before else "since.said_now", view.lang, finding=literal(words)))
+        key = "since.said_then" if then == view.since else "since.said_now"
+        place.markdown(t(key, view.lang, finding=literal(words)))
 
 
 def ways_out(then: str, view: View) -> None:

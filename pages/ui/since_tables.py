@@ -12,8 +12,9 @@ from metrics.since import Moved
 from pages.ui import formats, store
 from pages.ui.address import View
 from pages.ui.charts import save
-from pages.ui.export import Column, Table, harmless, readable
+from pages.ui.export import Column, Table
 from pages.ui.labels import code_label, column_label
+from pages.ui.tables import show
 from pages.ui.text import literal, sentences, t
 
 ENDS = ("low", "high", "_80", "_95")  # of intervals
@@ -35,21 +36,12 @@ def moved_table(name: str, moved: Sequence[Moved], view: View) -> None:
         headers[2].header: [value_text(m.now, m.metric, view) for m in moved],
         headers[3].header: [change_text(m.change, m.metric, view) for m in moved],
     }
-    shown(name, Table(headers, rows), view, texts, right=headers[1:4] + headers[5:])
+    show(name, Table(headers, rows), view, texts, right=headers[1:4])
 
 
 def columns(names: Sequence[str], view: View) -> tuple[Column, ...]:
     units = {"n_then": "count", "n_now": "count", "moved": "count", "total": "count"}
     return tuple(Column(t(f"since.headers.{name}", view.lang), units.get(name)) for name in names)
-
-
-def shown(name: str, table: Table, view: View, texts: dict[str, list[str]], right: Sequence[Column] = ()) -> None:
-    currency = store.settings(view).company.currency
-    aligned = {c.header: st.column_config.TextColumn(alignment="right") for c in right}
-    cells = readable(table, view.lang, currency) | texts
-    height = "content" if len(table.rows) <= 15 else 420
-    st.dataframe(cells, hide_index=True, key=name, column_config=aligned, height=height, alt=name)
-    save(t("chart.csv", view.lang), name, table)
 
 
 def definition(metric: str, view: View) -> Metric | None:
@@ -113,14 +105,9 @@ def parts_table(parts: Sequence[Compared], view: View) -> None:
     st.caption(t("since.parts_explained", view.lang, most=str(MOST)))
     every = [(part_label(part, view), path, a, b) for part in parts for path, a, b in part.moved]
     headers = columns(("part", "figure", "then", "now"), view)
-    seen = [(a, readable_path(b, view), c, d) for a, b, c, d in every if not b.endswith(ENDS) and is_number(c, d)][
-        :MOST
-    ]
-    written = [(harmless(a), harmless(b), cell(c, view.lang), cell(d, view.lang)) for a, b, c, d in seen]
-    cells = {header.header: [row[place] for row in written] for place, header in enumerate(headers)}
-    right = {h.header: st.column_config.TextColumn(alignment="right") for h in headers[2:]}
-    height = "content" if len(seen) <= 15 else 420
-    st.dataframe(cells, hide_index=True, key="since_parts", column_config=right, height=height, alt="since_parts")
+    seen = [one for one in every if not one[1].endswith(ENDS) and is_number(*one[2:])][:MOST]
+    written = tuple((a, readable_path(b, view), cell(c, view.lang), cell(d, view.lang)) for a, b, c, d in seen)
+    show("since_parts", Table(headers, written), view, is_saved=False, right=headers[2:])
     save(t("chart.csv", view.lang), "since_parts", Table(headers, tuple(every)))
 
 
@@ -159,4 +146,4 @@ def definitions_table(rows: Sequence[tuple[str, str, str, str]], view: View) -> 
     """Metric or settings, the part that changed, what it was, what it is."""
     known = sentences(view.lang)
     named = [(a, t(f"since.fields.{b}", view.lang) if f"since.fields.{b}" in known else b, c, d) for a, b, c, d in rows]
-    shown("since_definitions", Table(columns(("what", "field", "then", "now"), view), tuple(named)), view, {})
+    show("since_definitions", Table(columns(("what", "field", "then", "now"), view), tuple(named)), view)
