@@ -61,6 +61,13 @@ def write_private(path: Path, text: str) -> None:
         os.close(descriptor)
 
 
+def replace_private(path: Path, text: str, beside: Path) -> None:
+    """Have a file hold a text: whoever looks sees all of the former one or all of this. `beside`: where it is written."""
+    write_private(beside, text)
+    os.replace(beside, path)  # noqa: PTH105 the call that the protocol names
+    flush(path.parent)
+
+
 def flush(path: Path) -> None:
     """Have a file's or a folder's content on the disk, not on its way there."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

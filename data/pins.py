@@ -7,12 +7,11 @@ it moved a folder out of sight, so that a snapshot is never deleted behind the b
 
 import contextlib
 import json
-import os
 import secrets
 from datetime import date
 from pathlib import Path
 
-from data.durable import flush, write_private
+from data.durable import flush, replace_private
 from data.errors import Fault, SnapshotMissing, TooManyPins
 from data.manifest import ID, PINNED, kept_ids, missing
 
@@ -35,9 +34,7 @@ def pin(directory: Path, snapshot_id: str, today: date, until: date, most: int) 
     folder = directory / snapshot_id
     beside = folder / f"{PINNED}.{secrets.token_hex(4)}"
     try:
-        write_private(beside, json.dumps({"until": until.isoformat()}) + "\n")
-        os.replace(beside, folder / PINNED)  # noqa: PTH105 the call that the protocol names
-        flush(folder)
+        replace_private(folder / PINNED, json.dumps({"until": until.isoformat()}) + "\n", beside)
     except FileNotFoundError:
         raise SnapshotMissing(missing(directory, snapshot_id)) from None
 

@@ -29,7 +29,7 @@ from typing import Literal
 
 import duckdb
 
-from data.durable import emptied, flush, locked, removed_on_failure, write_private
+from data.durable import emptied, flush, locked, removed_on_failure, replace_private, write_private
 from data.errors import Fault, RefreshRefused, SnapshotDamaged, SnapshotMissing
 from data.manifest import (
     DATA,
@@ -254,9 +254,7 @@ def point(directory: Path, snapshot_id: str) -> None:
     """Have `current` name a snapshot; a reader sees the old name or the new one."""
     beside = directory / STAGING / POINTER
     beside.parent.mkdir(mode=0o700, exist_ok=True)
-    write_private(beside, f"{snapshot_id}\n")
-    os.replace(beside, directory / POINTER)  # noqa: PTH105 the call that the protocol names
-    flush(directory)
+    replace_private(directory / POINTER, f"{snapshot_id}\n", beside)
 
 
 def prune(directory: Path, keep: int, today: date) -> str:

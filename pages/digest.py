@@ -14,6 +14,7 @@ import os
 import sys
 from pathlib import Path
 
+from data.durable import replace_private
 from data.errors import DataError
 from metrics.errors import MetricError
 from pages.frame import NAMES
@@ -43,7 +44,8 @@ def main(words: list[str] | None = None) -> int:
         print(f"Nothing changed since the last digest ({options.language}): nothing is written.", file=sys.stderr)
         return NOTHING_CHANGED
     deliver(found, options)
-    place.write_text(json.dumps(last | {options.language: found.fingerprint}, indent=1), "utf-8")
+    said = json.dumps(last | {options.language: found.fingerprint}, indent=1)
+    replace_private(place, said, place.with_suffix(".new"))
     return 0
 
 

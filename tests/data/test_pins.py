@@ -93,7 +93,7 @@ def test_a_pin_that_was_not_written_to_its_end_leaves_no_pin(tmp_path, monkeypat
     def fails(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("data.pins.os.replace", fails)
+    monkeypatch.setattr("data.durable.os.replace", fails)
     with pytest.raises(OSError, match="No space"):
         pin(tmp_path, name, TODAY, LATER, most=3)
     assert pins(tmp_path) == {}

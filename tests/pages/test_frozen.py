@@ -12,6 +12,7 @@ from data.pins import pins
 from pages.frame import NAMES
 from pages.ui import formats, store
 from pages.ui.kept import Kept
+from pages.ui.text import sentences
 from tests.conftest import ROOT, command
 from tests.pages.conftest import no_error, words
 from tests.pages.later_worlds import MORE_CUSTOMERS, MORE_REVENUE, ONE_MORE_ROW, company_of, loaded
@@ -196,6 +197,20 @@ def test_every_page_can_be_compared_and_a_page_of_models_counts_its_figures(open
             assert now != before
     assert "this page moved" in said["outlook"]
     assert "none of the 0" not in " ".join(said.values())
+
+
+def test_every_part_that_a_page_computes_has_a_name_in_words(open_page, monkeypatch):
+    asked = set()
+
+    def noted(function, arguments):
+        asked.add(function.__name__)
+
+    monkeypatch.setattr(store, "note_computed", noted)
+    for page in NAMES:
+        no_error(open_page(page, lang="en"))
+    assert len(asked) > 30, "pages compute"
+    for lang in ("en", "fr"):
+        assert {name for name in asked if f"since.parts.{name}" not in sentences(lang)} == set()
 
 
 def test_the_same_data_has_nothing_to_tell(opener, company):

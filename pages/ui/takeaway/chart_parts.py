@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape as escaped
 
+from pages.ui.figures import INK
 from pages.ui.takeaway.chart_data import Column, Data, clean
 from pages.ui.takeaway.looks import colour
 from pages.ui.takeaway.panels import Axis, Panel, Series
@@ -120,7 +121,7 @@ def drawn_bars(panel: Panel, data: Data, other: str) -> str:
     is_flat = panel.kind == "rows"
     names = data.add(Column("", panel.categories))
     series = "".join(bar_series(i, s, panel, names, data, other) for i, s in enumerate(panel.series))
-    lies = panel.is_stacked or (is_flat and len(panel.series) == 2 and panel.x.low is not None and panel.x.low < -1)
+    lies = panel.is_stacked or panel.is_overlaid
     axis = panel.x if is_flat else panel.y
     return (
         f'<c:barChart><c:barDir val="{"bar" if is_flat else "col"}"/>'
@@ -160,7 +161,7 @@ def intervals(series: Series, data: Data, number: str, direction: str) -> str:
         return ""
     below = data.add(Column("\u2212", series.low, number))[1]
     above = data.add(Column("+", series.high, number))[1]
-    ink = series.colours[0] if series.size else "#000036"
+    ink = series.colours[0] if series.size else INK
     return (
         f'<c:errBars>{direction}<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>'
         f"{numbers('plus', above, series.high, number)}{numbers('minus', below, series.low, number)}"

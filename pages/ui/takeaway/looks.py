@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 CONFIG = Path(__file__).resolve().parents[3] / ".streamlit" / "config.toml"
-INK, PAPER = 36, 38
+PAPER = 38
 
 
 @cache

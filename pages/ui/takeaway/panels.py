@@ -119,8 +119,8 @@ class Field:
 class Panel:
     """`kind`: rows (bars under each other), columns, points (marks and lines in two dimensions) or grid (fields).
 
-    domain: part of the width that the plot takes. height: of the figure on screen, in pixels. is_list: its rows have
-    their words beside them.
+    domain: part of the width that the plot takes. height: of the figure on screen, in pixels. is_overlaid: bars of a
+    category lie on each other. is_list: its rows have their words beside them.
     """
 
     kind: str
@@ -132,6 +132,7 @@ class Panel:
     domain: tuple[float, float] = (0.0, 1.0)
     height: float = 400.0
     is_stacked: bool = False
+    is_overlaid: bool = False
     is_list: bool = False
     columns: tuple[str, ...] = ()
     fields: tuple[tuple[Field, ...], ...] = ()

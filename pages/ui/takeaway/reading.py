@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 from pages.ui.export import Table
+from pages.ui.figures import INK
 from pages.ui.takeaway.axes import Layout, axis_of, is_downward, on_steps, words_of
 from pages.ui.takeaway.marks import (
     WHOLE,
@@ -26,7 +27,6 @@ from pages.ui.takeaway.marks import (
 from pages.ui.takeaway.names import Named, named
 from pages.ui.takeaway.panels import Axis, Field, Panel, Series, Words, head_above
 
-INK = "#000036"  # of intervals on bars
 BAR_WIDTH = 16.0  # pixels of a bar drawn as a thick line, where marks stand on it
 BY_PLACE: Mapping[str, Any] = {"x": None, "y": None, "colours": "", "low": 0.0, "high": 0.0}
 
@@ -135,6 +135,7 @@ def rows(traces: Sequence[Trace], layout: Layout) -> Panel:
         words=tuple(w for w in words if not w.is_head),
         height=height_of(layout),
         is_stacked=layout.get("barmode") == "stack",
+        is_overlaid=layout.get("barmode") == "overlay",
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from metrics.definitions import Metric
+from metrics.selection import first_step, next_step
 from pages.ui import formats, kpi, store
 from pages.ui.address import View
 from pages.ui.export import Table, readable
@@ -131,11 +132,10 @@ def written(found: Panel, lang: str) -> Panel:
 def months(found: Panel, lang: str) -> list[Words]:
     """First days of months along an axis of time, every so many."""
     first, last = (date.fromordinal(round(v) + SERIAL) for v in (found.x.low, found.x.high))
-    starts = [first] if first.day == 1 else []
-    at = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    starts, at = [], first_step(first, "month")
     while at <= last:
         starts.append(at)
-        at = (at + timedelta(days=32)).replace(day=1)
+        at = next_step(at, "month")
     every = -(-len(starts) // MOST_DATES) or 1
     return [
         Words((((formats.month(day, lang), False),),), found.x.part(day.toordinal() - SERIAL), 1.02, "center", "top")

@@ -38,7 +38,8 @@ Place = tuple[float, float, float, float]  # left, top, width, height in inches
 class Sheet:
     """One chart to draw. cells: of its table, as texts, header first, for what has no native chart; empty: no chart.
 
-    ticks: words of an axis of months. footer: lines; the last one carries the link.
+    footer: lines; the last one carries the link. other: the name of series that have none. more: where the rest of a
+    table is that is too long for its slides.
     """
 
     title: str

@@ -16,6 +16,7 @@ from pages.ui.export import Cell, Column, Table
 from pages.ui.shown import Drawn, Shown
 from pages.ui.stated import Stated
 from pages.ui.takeaway.chart_data import LITERAL
+from pages.ui.takeaway.looks import colour
 from pages.ui.takeaway.sheets import Facts, facts_of
 from pages.ui.text import t
 
@@ -74,7 +75,10 @@ def sheet_name(heading: str, taken: set[str]) -> str:
 
 def head(sheet: Worksheet, book: Workbook, facts: Facts, finding: str, about: Stated, lang: str) -> int:
     """Lines over the table; returns the row of its header."""
-    bold, quiet = book.add_format({"bold": True, "font_size": 13}), book.add_format({"font_color": "#62666D"})
+    bold, quiet = (
+        book.add_format({"bold": True, "font_size": 13}),
+        book.add_format({"font_color": f"#{colour('grayTextColor')}"}),
+    )
     sheet.write_string(0, 0, facts.heading or about.page, bold)
     lines = [
         ("finding", finding),
