@@ -62,7 +62,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def replace_private(path: Path, text: str, beside: Path) -> None:
-    """Have a file hold a text: whoever looks sees all of the former one or all of this. `beside`: where it is written."""
+    """Have a file hold a text, all of it or none to whoever looks. `beside`: where it is written first."""
     write_private(beside, text)
     os.replace(beside, path)  # noqa: PTH105 the call that the protocol names
     flush(path.parent)

@@ -19,7 +19,6 @@ served, after it the new one.
 """
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
