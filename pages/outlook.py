@@ -9,6 +9,7 @@ from metrics.leads import leads
 from metrics.mixes import mixes
 from metrics.outlook_findings import outlook_findings
 from metrics.purchases_ahead import purchases_ahead
+from metrics.results.leading_indicators import RESULTS
 from metrics.risks import revenue_at_risk
 from pages.ui import (
     outlook_drivers,
@@ -29,7 +30,6 @@ from pages.ui.text import literal, t
 
 METRICS = ("stopped_within_6m", "crm_health", "cem_health")
 LOOKS = {"leads": leads, "drivers": drivers, "mixes": mixes, "purchases": purchases_ahead}
-RESULTS = ("purchases", "revenue")
 
 
 def page() -> None:
