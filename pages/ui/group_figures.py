@@ -9,7 +9,8 @@ from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, pl
 from pages.ui.gap_figures import BACKGROUND
 from pages.ui.promise_figures import Spot, band, line
 
-ROW = 46  # pixels of a group: its words, its line
+ROW, TALL_ROW = 46, 62  # pixels of a group: its words on one line or on two, its interval
+LONGEST = 54  # letters that a phone has room for on one line
 WORDS_AT, LINE_AT = -0.24, 0.2  # places inside a row of height 1
 SHADES = [[step / 9, f"#0000{11 + step}"] for step in range(10)]  # chartSequentialColors of .streamlit/config.toml
 ROOM = 0.06  # of the scale, left free at both ends
@@ -61,13 +62,14 @@ def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, i
     ends = span([whole, *told])
     known = [(place, g) for place, g in enumerate(groups) if g.value is not None]
     colours = [colour_of(side) if g.is_told else QUIET for _, g in known]
+    is_tall = any(len(f"{g.name}  {g.detail}") > LONGEST for g in groups)
     return go.Figure(
         data=[
             click_field(groups, ends) if is_open else go.Bar(),
             *(one_dot(p, g, c) for (p, g), c in zip(known, colours, strict=True)),
         ],
         layout=go.Layout(
-            height=ROW * len(groups) + 40,
+            height=(TALL_ROW if is_tall else ROW) * len(groups) + 40,
             margin={"l": 4, "r": 8, "t": 4, "b": 24},
             showlegend=False,
             dragmode=False,
@@ -82,7 +84,7 @@ def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, i
             },
             yaxis={"range": [len(groups) - 0.5, -0.6], "visible": False, "fixedrange": True},
             shapes=[] if whole is None else [upright(whole, len(groups))],
-            annotations=[words(place, g) for place, g in enumerate(groups)],
+            annotations=[words(place, g, is_tall) for place, g in enumerate(groups)],
         ),
     )
 
@@ -136,10 +138,11 @@ def upright(x: float, rows: int) -> dict:
     return {"type": "line", "x0": x, "x1": x, "y0": -0.55, "y1": rows - 0.5, "line": line, "layer": "below"}
 
 
-def words(place: int, group: Group) -> dict:
-    """Name and numbers above the line, so that they fit any width."""
+def words(place: int, group: Group, is_tall: bool) -> dict:
+    """Name and numbers above the interval, under each other where one of the figure is too long for a phone."""
     return {
-        "text": f"<b>{plain(group.name)}</b>  {plain(group.detail)}",
+        "text": f"<b>{plain(group.name)}</b>{'<br>' if is_tall else '  '}{plain(group.detail)}",
+        "align": "left",
         "x": 0,
         "xref": "paper",
         "xanchor": "left",

@@ -39,6 +39,15 @@ def test_groups_are_marks_with_their_names_values_and_intervals():
     assert [w.head for w in found.words] == ["North", "South"]
 
 
+def test_words_too_long_for_a_phone_stand_on_two_lines_in_all_rows_and_are_read_as_before():
+    long = group_figures.Group("w", "West", "Human · 49% · 30% to 68% · n = 1,121 · too few to tell", 0.49, 0.30, 0.68)
+    tall, flat = (group_figures.forest(groups, 0.6, "cem", ".0%", True) for groups in ([*GROUPS, long], GROUPS))
+    assert all("<br>" in note.text for note in tall.layout.annotations)
+    assert not any("<br>" in note.text for note in flat.layout.annotations)
+    assert tall.layout.height / 3 > flat.layout.height / 2
+    assert [w.head for w in panel(tall.to_dict(), NOTHING).words] == ["North", "South", "West"]
+
+
 def test_bars_from_zero_are_categories_with_values():
     rows = [bar_figures.Amount("Late", "12 to 20", 16.0, 12.0, 20.0), bar_figures.Amount("Lost", "hidden", None)]
     found = panel(bar_figures.amounts(rows).to_dict(), NOTHING)
