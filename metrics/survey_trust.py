@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from metrics.definitions import Catalogue
 from metrics.findings import Finding
 from metrics.selection import Selection
-from metrics.stats.audit import LEAST_FAMILIES
+from metrics.stats.evidence import LEAST_FAMILIES
 
 if TYPE_CHECKING:
     import duckdb

@@ -196,7 +196,7 @@ def after_views(
     connection: duckdb.DuckDBPyConnection, settings: "Settings", catalogue: Any
 ) -> list[tuple[str, Callable[[], object]]]:
     """Names and steps of the cubes and of metrics/results, which import more than a view needs."""
-    from metrics.results import STEPS
+    from metrics.results.steps import STEPS
 
     steps = [(name, partial(create_result, connection, settings, name, step)) for name, step in STEPS]
     if find_spec("metrics.cubes") is None:

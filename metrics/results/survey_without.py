@@ -16,7 +16,7 @@ from metrics.results.hearing import METRICS, MONTHS
 from metrics.results.rows import insert
 from metrics.results.survey_units import WINDOW, unit_sql
 from metrics.stats import jackknife
-from metrics.stats.audit import LEAST_FAMILIES
+from metrics.stats.evidence import LEAST_FAMILIES
 from metrics.stats.intervals import t_quantile
 from metrics.sums import quoted
 

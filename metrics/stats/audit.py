@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 
 from metrics.stats import peers
-from metrics.stats.evidence import FAMILIES, Count, Evidence, Months, Score, Signal, Table, Unit
+from metrics.stats.evidence import FAMILIES, LEAST_FAMILIES, Count, Evidence, Months, Score, Signal, Table, Unit
 from metrics.stats.intervals import Estimate, variance_of, wilson
 from metrics.stats.multiple import holm
 
@@ -19,7 +19,6 @@ LEAST_MONTHS = 6
 LEAST_LEVEL = 0.05  # levels of a scale with fewer of all answers are put together with the next
 WITHIN_NOISE = 1.0  # standard errors by which scores may be lower than others' and still contradict what is lived
 LEVEL = 0.05  # of all units and signals together
-LEAST_FAMILIES = 2  # with a told signal, before a unit is worth an audit
 
 
 def signals(known: Evidence, min_group: int) -> list[Signal]:

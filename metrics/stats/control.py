@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
 
 from metrics.stats.limits import SPREAD, signals
 
@@ -75,7 +74,9 @@ def wider(count: int) -> float:
 
     Student's quantile at the 0.62 (count - 1) degrees of freedom of a mean moving range (Wheeler 1995, table 3).
     """
-    return float(student.ppf(BEYOND, max(2.0, 0.62 * (count - 1))) / 3)
+    from scipy.special import stdtrit  # not at the start of a server: few pages need it
+
+    return float(stdtrit(max(2.0, 0.62 * (count - 1)), BEYOND) / 3)
 
 
 def season(y: np.ndarray, month: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, float]:

@@ -15,6 +15,7 @@ FAMILIES = {
     "problem": "lived",
     "stopped": "lived",
 }
+LEAST_FAMILIES = 2  # with a told signal, before a unit is worth an audit
 Unit = tuple[str, str]  # its kind, its code
 
 

@@ -32,6 +32,14 @@ def answer(address: str, **headers: str):
         return error.code, error.headers, error.read()
 
 
+def test_a_server_starts_without_the_libraries_of_models():
+    """They take a second and 70 MB; pages read what a refresh made with them (PERFORMANCE.md)."""
+    heavy = ("scipy.stats", "scipy.special", "scipy.optimize", "statsmodels", "pandas", "pptx", "xlsxwriter")
+    says = f"import sys, pages.frame; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", says], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_health_tells_the_snapshot_and_its_age(site, sample_snapshots):
     status, _, body = answer(f"{site}/health")
     health = json.loads(body)
