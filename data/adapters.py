@@ -162,7 +162,7 @@ class File(Strict):
 
     pattern: Annotated[Texts, Field(min_length=1)]
     member: str | None = None
-    format: Literal["csv", "jsonl", "parquet", "excel"] = "csv"
+    format: Literal["csv", "whitespace", "jsonl", "parquet", "excel"] = "csv"
     optional: bool = False
     encoding: Annotated[str | dict[str, str], AfterValidator(known_encoding)] = "utf-8"
     mangled: Literal["reject", "keep", "repair"] = "reject"
@@ -186,7 +186,7 @@ class File(Strict):
 
     @model_validator(mode="after")
     def names_without_header(self) -> Self:
-        if not self.header and not self.names and self.format in ("csv", "excel"):
+        if not self.header and not self.names and self.format in ("csv", "whitespace", "excel"):
             raise ValueError("header: false needs names, the columns in their order")
         if self.names and len(set(self.names)) != len(self.names):
             raise ValueError("names: a name stands twice")

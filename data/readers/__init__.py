@@ -9,8 +9,15 @@ from data.readers.files import Export
 from data.readers.jsonl import jsonl_scan
 from data.readers.parquet import parquet_scan
 from data.readers.scan import Scan
+from data.readers.whitespace import whitespace_scan
 
-READERS = {"csv": delimited_scan, "jsonl": jsonl_scan, "parquet": parquet_scan, "excel": excel_scan}
+READERS = {
+    "csv": delimited_scan,
+    "whitespace": whitespace_scan,
+    "jsonl": jsonl_scan,
+    "parquet": parquet_scan,
+    "excel": excel_scan,
+}
 
 
 def scan_of(export: Export, file: File, scratch: Path) -> Scan:

@@ -11,11 +11,13 @@ out a group of customers in turn, the model fitted again.
 Tables:
   result_bgnbd           one row per group (column_name and code; '' = everyone): mean P(alive), purchases and margin a
                          customer expected over the horizon, with intervals
-  result_bgnbd_model     one row per model: parameters, log-likelihood; Gamma-Gamma's, and the correlation
-  result_bgnbd_holdout   by repeat purchases before: purchases expected and made in the months held out
+  result_bgnbd_model     one row per model and the day up to which it was learnt (before the months held out, and now):
+                         parameters, time in months, and log-likelihood; Gamma-Gamma's, and the correlation
+  result_bgnbd_holdout   by repeat purchases before: purchases expected (`bg_nbd`: by that model) and made in the months
+                         held out
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,11 +46,11 @@ create table result_bgnbd (
     method varchar
 );
 create table result_bgnbd_model (
-    model varchar, r double, alpha double, a double, b double, value double, low double, high double, n bigint,
-    method varchar
+    model varchar, learnt_on date, r double, alpha double, a double, b double, value double, low double, high double,
+    n bigint, method varchar
 );
 create table result_bgnbd_holdout (
-    repeats integer, expected double, value double, low double, high double, n bigint, method varchar
+    repeats integer, expected double, bg_nbd double, value double, low double, high double, n bigint, method varchar
 )
 """
 BOUGHT = """
@@ -111,10 +113,11 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     before, now = (bought(connection, settings, day, end) for day in (cut, end))
     if min(len(before.x), int((before.x > 0).sum())) < LEAST:
         return
-    models = {False: learnt(now, leaves_at_once=False), True: learnt(now, leaves_at_once=True)}
+    earlier, models = ([learnt(known, leaves_at_once) for leaves_at_once in (False, True)] for known in (before, now))
     spending = spend(now)
-    insert(connection, "result_bgnbd_model", model_rows(models, spending, now))
-    insert(connection, "result_bgnbd_holdout", holdout_rows(before, months))
+    insert(connection, "result_bgnbd_model", [*model_rows(earlier, cut, before), *model_rows(models, end, now)])
+    insert(connection, "result_bgnbd_model", spend_rows(spending, end, now))
+    insert(connection, "result_bgnbd_holdout", holdout_rows(before, earlier, months))
     insert(connection, "result_bgnbd", group_rows(now, models[True], spending, settings))
 
 
@@ -129,9 +132,11 @@ def bought(connection: "duckdb.DuckDBPyConnection", settings: "Settings", cut: o
 
 
 def learnt(known: Bought, leaves_at_once: bool, without: int | None = None, start: tuple = START) -> Purchasing:
-    """Times rounded to a tenth of a month, to a half where a group is left out: many customers are alike then."""
-    kept, parts = known.bucket != (-1 if without is None else without), 10 if without is None else 2
-    times = (np.round(part[kept] * parts) / parts for part in (known.recency, known.age))
+    """Where a group is left out, times are rounded to half a month: many customers are alike then."""
+    if without is None:
+        return fitted(History.of(known.x, known.recency, known.age), leaves_at_once, start)
+    kept = known.bucket != without
+    times = (np.round(part[kept] * 2) / 2 for part in (known.recency, known.age))
     return fitted(History.of(known.x[kept], *times), leaves_at_once, start)
 
 
@@ -144,30 +149,34 @@ def spend(known: Bought, without: int | None = None) -> tuple[float, float, floa
     return gamma_gamma(n, mean)
 
 
-def model_rows(models: dict[bool, Purchasing], spending: tuple[float, float, float], known: Bought) -> Iterator[tuple]:
-    n = len(known.x)
-    for leaves_at_once, m in models.items():
-        name = "mbg_nbd" if leaves_at_once else "bg_nbd"
-        yield (name, m.r, m.alpha, m.a, m.b, m.log_likelihood, None, None, n, METHOD)
+def model_rows(models: Sequence[Purchasing], learnt_on: object, known: Bought) -> Iterator[tuple]:
+    for m in models:
+        name = "mbg_nbd" if m.leaves_at_once else "bg_nbd"
+        parameters = (m.r, m.alpha, m.a, m.b)
+        yield (name, learnt_on, *parameters, float(m.log_likelihood), None, None, len(known.x), METHOD)
+
+
+def spend_rows(spending: tuple[float, float, float], learnt_on: object, known: Bought) -> Iterator[tuple]:
+    """Gamma-Gamma's parameters, with the correlation of spend and frequency that it takes as none."""
     repeat = (known.x > 0) & (known.margin > 0)
     size = int(repeat.sum())
     if size >= LEAST:
         r = float(np.corrcoef(known.x[repeat], known.margin[repeat])[0, 1])
         ends = (float(np.tanh(np.arctanh(r) + side * Z / np.sqrt(size - 3))) for side in (-1, 1))
-        yield ("gamma_gamma", *spending, None, r, *ends, size, METHOD)
+        yield ("gamma_gamma", learnt_on, *spending, None, r, *ends, size, METHOD)
 
 
-def holdout_rows(before: Bought, months: int) -> Iterator[tuple]:
+def holdout_rows(before: Bought, models: Sequence[Purchasing], months: int) -> Iterator[tuple]:
     """Mean purchases in the months held out, by repeat purchases before them; the last line holds all above too."""
-    model = learnt(before, leaves_at_once=True)
-    expected = model.expected(months, before.x, before.recency, before.age)
+    never, at_once = (model.expected(months, before.x, before.recency, before.age) for model in models)
     repeats = np.minimum(before.x, MOST_REPEATS)
     for x in np.unique(repeats):
         inside = repeats == x
         n, made = int(inside.sum()), before.later[inside]
         wide = t_quantile(n - 1) * made.std(ddof=1) / np.sqrt(n) if n > 1 else 0.0
         value = float(made.mean())
-        yield (int(x), float(expected[inside].mean()), value, value - wide, value + wide, n, METHOD)
+        expected = float(at_once[inside].mean()), float(never[inside].mean())
+        yield (int(x), *expected, value, value - wide, value + wide, n, METHOD)
 
 
 def group_rows(

@@ -62,6 +62,11 @@ def names(outcome) -> list[str]:
         ("file.zip", zipped(("inner.csv", PRODUCTS.encode())), {}),
         ("file.zip", zipped(("a/inner.csv", PRODUCTS.encode()), ("b.txt", b"x")), {"member": "a/*.csv"}),
         ("file.jsonl", JSON_LINES, {"format": "jsonl"}),
+        (
+            "file.txt",
+            b"  product_id\tname   price\r\n P1 Iron\t\t19.90 \r\n\r\nP2  Oven 499.00",
+            {"format": "whitespace"},
+        ),
         ("file.parquet", parquet(PRODUCT_TABLE), {"format": "parquet"}),
         (
             "file.xlsx",
@@ -391,6 +396,44 @@ def test_lines_that_are_not_one_object_are_rejected(world):
         "P5",
     ]
     assert outcome.holds()
+
+
+def test_lines_between_blanks_with_another_number_of_values_are_rejected_at_their_line(world):
+    lines = [
+        b"made by hand",
+        b"",
+        b" P1  Iron",
+        b"P2",
+        b" \t ",
+        b"P3 Two words",
+        b"P4 caf\xe9",
+        b'P5 "Iron"',
+        b"P6 a\0b",
+        b"P7 " + b"x" * (1 << 20),
+        b"P8\tOven\r",
+    ]
+    world.write("file.txt", b"\n".join(lines))
+    layout = {"format": "whitespace", "skip_lines": 1, "header": False, "names": ["product_id", "name"]}
+    outcome = world.load_file({name: name for name in layout["names"]}, pattern="file.txt", **layout)
+    assert outcome.rows("select line, rule from meta.rejects order by all") == [
+        (4, "width"),
+        (6, "width"),
+        (7, "encoding"),
+        (9, "nul"),
+        (10, "too_long"),
+    ]
+    assert outcome.rows("select product_id, name from canonical.products order by all") == [
+        ("P1", "Iron"),
+        ("P5", '"Iron"'),
+        ("P8", "Oven"),
+    ]
+    assert outcome.holds()
+
+
+def test_a_file_of_other_lines_is_not_read_to_its_end(world):
+    world.write("file.txt", b"product_id name\n" + b"P1\n" * 10_001 + b"P1 Iron\n")
+    outcome = world.load_file(LOAD, pattern="file.txt", format="whitespace")
+    assert [(fault.rule, fault.line) for fault in outcome.faults[:2]] == [("structure", None), ("width", 2)]
 
 
 def test_importing_the_readers_opens_no_connection_and_needs_no_extension():

@@ -1,4 +1,4 @@
-"""Four real data sets come in by an adapter and a config alone; figures from their descriptions and plain Python."""
+"""Five real data sets come in by an adapter and a config alone; figures from their descriptions and plain Python."""
 
 import csv
 import io
@@ -51,11 +51,16 @@ def calls():
     return loaded("anonymous_bank")
 
 
+@pytest.fixture(scope="module")
+def purchases():
+    return loaded("cdnow")
+
+
 def one(connection: duckdb.DuckDBPyConnection, sql: str):
     return connection.execute(sql).fetchone()
 
 
-@pytest.mark.parametrize("name", ["olist", "incidents", "complaints", "calls"])
+@pytest.mark.parametrize("name", ["olist", "incidents", "complaints", "calls", "purchases"])
 def test_every_row_is_accounted_for_and_none_is_rejected(name, request):
     connection = request.getfixturevalue(name)
     parts = "rows_loaded + rows_rejected + rows_duplicate + rows_superseded + rows_not_applicable"
@@ -195,3 +200,16 @@ def test_callers_who_call_again_are_2_130_when_phantom_calls_count(calls):
     known = Counter(row["customer_id"] for row in rows if row["customer_id"] != "0")
     assert (len(known), sum(n > 1 for n in known.values())) == (4_081, 2_130)
     assert sum(row["outcome"] == "PHANTOM" for row in rows) == 278
+
+
+def test_purchases_between_blanks_are_those_that_plain_python_splits(purchases):
+    lines = (folder_of("cdnow") / "CDNOW_sample.txt").read_text(encoding="ascii").splitlines()
+    expected = sorted((line.split()[1], line.split()[2], int(line.split()[3]), line.split()[4]) for line in lines)
+    bought = "canonical.orders join canonical.order_lines using (order_id)"
+    columns = "customer_id, strftime(ordered_at, '%Y%m%d'), quantity, printf('%.2f', net_amount::double)"
+    assert purchases.execute(f"select {columns} from {bought} order by all").fetchall() == expected
+    assert one(purchases, "select count(*) from canonical.customers") == (2_357,)
+    places = (
+        "select list(order_id order by cast(split_part(order_id, ':', 2) as int))[1], count(*) from canonical.orders"
+    )
+    assert one(purchases, places) == ("CDNOW_sample.txt:1", len(lines))
