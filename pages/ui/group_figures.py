@@ -138,7 +138,7 @@ def upright(x: float, rows: int) -> dict:
     return {"type": "line", "x0": x, "x1": x, "y0": -0.55, "y1": rows - 0.5, "line": line, "layer": "below"}
 
 
-def words(place: int, group: Group, is_tall: bool) -> dict:
+def words(place: int, group: Group, is_tall: bool = False) -> dict:
     """Name and numbers above the interval, under each other where one of the figure is too long for a phone."""
     return {
         "text": f"<b>{plain(group.name)}</b>{'<br>' if is_tall else '  '}{plain(group.detail)}",
