@@ -28,7 +28,7 @@ from pages import (
     walk,
     washing,
 )
-from pages.ui import banner, filters, lacking, link, notes, printed, since, store
+from pages.ui import banner, filters, lacking, link, notes, printed, settling, since, store
 from pages.ui.access import reader
 from pages.ui.address import PAGE_PARTS, parse, path_of
 from pages.ui.text import LANGUAGES, t
@@ -93,7 +93,7 @@ def frame() -> None:
     since.told(view, lambda: lacking.drawn(view, page.run), PAGES[NAMES.index(name)].draw)
     notes.under(view)
     printed.definitions(view)
-    store.settle()
+    settling.settle()
 
 
 def navigation(lang: str) -> st.Page:

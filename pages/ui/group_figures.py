@@ -62,14 +62,13 @@ def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, i
     ends = span([whole, *told])
     known = [(place, g) for place, g in enumerate(groups) if g.value is not None]
     colours = [colour_of(side) if g.is_told else QUIET for _, g in known]
-    is_tall = any(len(f"{g.name}  {g.detail}") > LONGEST for g in groups)
     return go.Figure(
         data=[
             click_field(groups, ends) if is_open else go.Bar(),
             *(one_dot(p, g, c) for (p, g), c in zip(known, colours, strict=True)),
         ],
         layout=go.Layout(
-            height=(TALL_ROW if is_tall else ROW) * len(groups) + 40,
+            height=height_of(groups) + 40,
             margin={"l": 4, "r": 8, "t": 4, "b": 24},
             showlegend=False,
             dragmode=False,
@@ -84,7 +83,7 @@ def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, i
             },
             yaxis={"range": [len(groups) - 0.5, -0.6], "visible": False, "fixedrange": True},
             shapes=[] if whole is None else [upright(whole, len(groups))],
-            annotations=[words(place, g, is_tall) for place, g in enumerate(groups)],
+            annotations=rows_of_words(groups),
         ),
     )
 
@@ -138,8 +137,24 @@ def upright(x: float, rows: int) -> dict:
     return {"type": "line", "x0": x, "x1": x, "y0": -0.55, "y1": rows - 0.5, "line": line, "layer": "below"}
 
 
-def words(place: int, group: Group, is_tall: bool = False) -> dict:
-    """Name and numbers above the interval, under each other where one of the figure is too long for a phone."""
+def are_long(groups: Sequence[Group]) -> bool:
+    """Whether words of one of them are too long for a phone's line."""
+    return any(len(f"{g.name}  {g.detail}") > LONGEST for g in groups)
+
+
+def height_of(groups: Sequence[Group]) -> int:
+    """Pixels of all rows."""
+    return (TALL_ROW if are_long(groups) else ROW) * len(groups)
+
+
+def rows_of_words(groups: Sequence[Group]) -> list[dict]:
+    """The words of every row, on two lines in all of them where those of one need it."""
+    is_tall = are_long(groups)
+    return [words(place, group, is_tall) for place, group in enumerate(groups)]
+
+
+def words(place: int, group: Group, is_tall: bool) -> dict:
+    """Name and numbers above the interval, under each other in tall rows."""
     return {
         "text": f"<b>{plain(group.name)}</b>{'<br>' if is_tall else '  '}{plain(group.detail)}",
         "align": "left",

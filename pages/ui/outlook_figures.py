@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import plotly.graph_objects as go
 
 from pages.ui.figures import CEM, CRM, INK, NORMAL, SMALL, month_axis, plain
-from pages.ui.group_figures import ROW, Group, colour_of, one_dot, span, words
+from pages.ui.group_figures import Group, colour_of, height_of, one_dot, rows_of_words, span
 
 
 def ladder(rows: Sequence[tuple[Group, str]], tick: str) -> go.Figure:
@@ -14,7 +14,7 @@ def ladder(rows: Sequence[tuple[Group, str]], tick: str) -> go.Figure:
     return go.Figure(
         data=[one_dot(place, group, colour_of(side)) for place, (group, side) in enumerate(rows)],
         layout=go.Layout(
-            height=ROW * len(rows) + 40,
+            height=height_of([group for group, _ in rows]) + 40,
             margin={"l": 4, "r": 8, "t": 4, "b": 24},
             showlegend=False,
             dragmode=False,
@@ -27,7 +27,7 @@ def ladder(rows: Sequence[tuple[Group, str]], tick: str) -> go.Figure:
                 "zeroline": False,
             },
             yaxis={"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
-            annotations=[words(place, group) for place, (group, _) in enumerate(rows)],
+            annotations=rows_of_words([group for group, _ in rows]),
         ),
     )
 

@@ -3,7 +3,6 @@
 What is kept is frozen (measurements, findings) or never changed by those who receive it (figures).
 """
 
-import gc
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SEPARATORS = {"en": ".,", "fr": ",\u202f"}  # of decimals and of thousands, on the axes
-RUNS_BEFORE_SETTLED = 3
-_runs = 0
 _folders, _settings, _catalogues, _choices = Kept(4), Kept(8), Kept(8), Kept(32)
 _measured, _computed, _inventoried, _drawn, _rows = Kept(6000), Kept(600), Kept(100), Kept(300), Kept(20)
 
@@ -281,15 +278,3 @@ def warm_filters(found: Snapshot, metrics: Sequence[str]) -> None:
         for metric in [m for m in metrics if m in catalogue.metrics and column in cuttable_in(catalogue, m)]:
             measure(found.cursor(), catalogue, metric, chosen)
             measure(found.cursor(), catalogue, metric, replace(chosen, versus="none"), (), "month")
-
-
-def settle() -> None:
-    """After the first runs, take what they left for good out of the garbage collector's sight.
-
-    Of a rerun's time most was a full collection over long-lived objects (PERFORMANCE.md).
-    """
-    global _runs
-    _runs += 1
-    if _runs == RUNS_BEFORE_SETTLED:
-        gc.collect()
-        gc.freeze()

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
 from pages.ui.figures import CEM, QUIET, SMALL, month_axis
-from pages.ui.group_figures import LINE_AT, ROW, Group, click_field, span, upright, words
+from pages.ui.group_figures import LINE_AT, Group, click_field, height_of, rows_of_words, span, upright
 from pages.ui.promise_figures import Spot, line
 
 PALE = 0.4  # of what adds to a score, beside what takes off
@@ -35,7 +35,7 @@ def signed_bars(rows: Sequence[Group], chosen: str | None) -> go.Figure:
             ),
         ],
         layout=go.Layout(
-            height=ROW * len(rows) + 40,
+            height=height_of(rows) + 40,
             margin={"l": 4, "r": 8, "t": 4, "b": 24},
             barmode="overlay",
             showlegend=False,
@@ -48,7 +48,7 @@ def signed_bars(rows: Sequence[Group], chosen: str | None) -> go.Figure:
                 upright(0, len(rows)),
                 *(mark for place in places for mark in frame_of(rows[place], place, chosen)),
             ],
-            annotations=[words(place, row) for place, row in enumerate(rows)],
+            annotations=rows_of_words(rows),
         ),
     )
 
@@ -85,13 +85,13 @@ def share_bars(rows: Sequence[Group], most: float, pale: Sequence[str] = ()) -> 
             )
         ],
         layout=go.Layout(
-            height=ROW * len(rows) + 12,
+            height=height_of(rows) + 12,
             margin={"l": 4, "r": 8, "t": 4, "b": 4},
             showlegend=False,
             dragmode=False,
             xaxis={"range": [0, most * 1.02], "visible": False, "fixedrange": True},
             yaxis={"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
-            annotations=[words(place, row) for place, row in enumerate(rows)],
+            annotations=rows_of_words(rows),
         ),
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from pages.frame import NAMES
-from pages.ui import store
+from pages.ui import settling
 from tests.pages.conftest import no_error, words
 
 LANGUAGES = ("fr", "en")
@@ -115,13 +115,26 @@ def test_going_back_to_the_bare_address_is_the_default_again_in_its_language(ope
     assert "Entreprise fictive" in words(app)
 
 
-def test_what_the_first_runs_leave_for_good_is_out_of_the_garbage_collectors_sight(open_page):
-    gc.unfreeze()
-    store._runs = 0
+def test_what_runs_leave_for_good_is_out_of_the_garbage_collectors_sight_once_it_costs_time(open_page):
     app = open_page("metrics", lang="en")
-    for _ in range(store.RUNS_BEFORE_SETTLED):
-        app.run()
-    assert gc.get_freeze_count() > 10_000
+    gc.unfreeze()
+    for cost, is_set_aside in ((0.0, False), (1.0, True)):
+        settling._runs, settling._cost = settling.RUNS_BETWEEN, cost
+        settling.settle()
+        assert (gc.get_freeze_count() > 10_000) is is_set_aside
+    settling._cost = 1.0
+    gc.unfreeze()
+    app.run()
+    assert gc.get_freeze_count() == 0, "not at every run"
+
+
+def test_the_cost_of_a_full_collection_is_known_after_it():
+    settling.settle()
+    settling._cost = 0.0
+    gc.collect(0)
+    assert settling._cost == 0
+    gc.collect()
+    assert settling._cost > 0
     gc.unfreeze()
 
 
