@@ -1,6 +1,6 @@
-"""Leading indicators, read from what metrics/results/leading_indicators.py made at refresh: of everybody only.
+"""Leading indicators, read from what metrics/results/leading_indicators.py made at refresh: of everybody or one group.
 
-What a group of customers lived in a month beyond what usually happens, and what it bought months later. Associations.
+What units of customers lived in a month beyond what usually happens, and what they bought months later. Associations.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue
 from metrics.promise_costs import EVERYBODY, group_of
-from metrics.results.leading_indicators import MEASURES
+from metrics.results.leading_panels import MEASURES
 from metrics.selection import Selection
 from metrics.stats.intervals import Estimate
 
@@ -47,11 +47,31 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A measure in one group: `after` and `status` as of a Lead; beyond: less the mean of the column's other groups,
+    None without others."""
+
+    group: tuple[str, str]
+    measure: str
+    status: str
+    after: Estimate | None
+    beyond: Estimate | None
+    n: int
+
+    @property
+    def differs(self) -> bool:
+        return self.beyond is not None and (self.beyond.low > 0 or self.beyond.high < 0)
+
+
+@dataclass(frozen=True)
 class Leads:
-    """One result, its measures the surest first; n_customers in n_groups by lot, n_months."""
+    """One result of one group, its measures the surest first; n_customers in n_groups by lot, n_months. `parts`: every
+    group and measure, for who sees everybody."""
 
     outcome: str
+    group: tuple[str, str]
     leads: tuple[Lead, ...]
+    parts: tuple[Part, ...]
     n_customers: int
     n_groups: int
     n_months: int
@@ -66,24 +86,40 @@ class Leads:
 def leads(
     cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection, outcome: str = "purchases"
 ) -> Leads | None:
-    """None for less than everybody, or with too few customers, months or occasions to tell."""
-    if group_of(selection) != EVERYBODY or LEADS not in catalogue.ground.columns:
+    """None for more than one group at once, or with too few customers, months or occasions to tell."""
+    group = group_of(selection)
+    if group is None or LEADS not in catalogue.ground.columns:
         return None
     lags: dict[str, list[Lag]] = {}
     for measure, months, value, low, high, is_told, n in cursor.execute(
-        f"select measure, lag, value, low, high, is_told, n from {LAGS} where outcome = ? order by measure, lag",  # noqa: S608
-        [outcome],
+        f"select measure, lag, value, low, high, is_told, n from {LAGS} "  # noqa: S608
+        "where outcome = ? and column_name = ? and code = ? order by measure, lag",
+        [outcome, *group],
     ).fetchall():
         lags.setdefault(measure, []).append(Lag(months, per(value, low, high), is_told, n))
     rows = cursor.execute(
         "select measure, status, value, low, high, lead, lead_low, lead_high, n, n_customers, n_groups, "  # noqa: S608
-        f"n_months, first_on, last_on from {LEADS} where outcome = ?",
-        [outcome],
+        f"n_months, first_on, last_on from {LEADS} where outcome = ? and column_name = ? and code = ?",
+        [outcome, *group],
     ).fetchall()
     if not lags:
         return None
-    found = [lead(row, tuple(lags.get(row[0], ()))) for row in rows]
-    return Leads(outcome, tuple(sorted(found, key=order)), *rows[0][9:])
+    found = sorted((lead(row, tuple(lags.get(row[0], ()))) for row in rows), key=order)
+    others = parts(cursor, outcome) if group == EVERYBODY else ()
+    return Leads(outcome, group, tuple(found), others, *rows[0][9:])
+
+
+def parts(cursor: "duckdb.DuckDBPyConnection", outcome: str) -> tuple[Part, ...]:
+    """In the order of the columns and their codes."""
+    rows = cursor.execute(
+        "select column_name, code, measure, status, value, low, high, beyond, beyond_low, beyond_high, n "  # noqa: S608
+        f"from {LEADS} where outcome = ? and column_name <> '' order by column_name, code",
+        [outcome],
+    ).fetchall()
+    return tuple(
+        Part(row[:2], *row[2:4], *(None if row[k] is None else per(*row[k : k + 3]) for k in (4, 7)), row[10])
+        for row in rows
+    )
 
 
 def lead(row: tuple, lags: tuple[Lag, ...]) -> Lead:

@@ -8,8 +8,9 @@ from metrics.forecast_told import foretold
 from metrics.leads import leads
 from metrics.mixes import mixes
 from metrics.outlook_findings import outlook_findings
+from metrics.promise_costs import group_of
 from metrics.purchases_ahead import purchases_ahead
-from metrics.results.leading_indicators import RESULTS
+from metrics.results.leading_panels import RESULTS
 from metrics.risks import revenue_at_risk
 from pages.ui import (
     outlook_drivers,
@@ -66,8 +67,8 @@ def looked_into(view: View) -> None:
     look = part_choice("look", looks, words.get, t("outlook.look", view.lang), view)
     found = told[look]
     if not found:
-        is_filtered = look != "purchases" and view.selection.where
-        st.markdown(literal(t("outlook.only_everybody" if is_filtered else f"outlook.not_told.{look}", view.lang)))
+        is_one = group_of(store.selection_of(view)) is not None
+        st.markdown(literal(t(f"outlook.not_told.{look}" if is_one else "outlook.one_value", view.lang)))
     elif look == "leads":
         names = {name: t(f"outlook.leads_outcomes.{name}", view.lang) for name in RESULTS}
         part_choice("gain", RESULTS, names.get, t("outlook.leads_of", view.lang), view)

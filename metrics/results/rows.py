@@ -1,10 +1,6 @@
-"""Rows of results out of the database as arrays, and into their tables.
-
-Many go in one statement: one by one they took longer than computing them.
-"""
+"""Rows of results out of the database as arrays, and into their tables."""
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,18 +8,18 @@ import numpy as np
 if TYPE_CHECKING:
     import duckdb
 
-AT_ONCE = 500
-
 
 def insert(connection: "duckdb.DuckDBPyConnection", table: str, rows: Iterable[tuple]) -> None:
-    """Add the rows, in their order; `table` is a name of this package."""
-    waiting = iter(rows)
-    while some := list(islice(waiting, AT_ONCE)):
-        row = f"({', '.join('?' * len(some[0]))})"
-        connection.execute(
-            f"insert into {table} values {', '.join([row] * len(some))}",  # noqa: S608 names of this package
-            [value for values in some for value in values],
-        )
+    """Add the rows, in their order; `table` is a name of this package. Column by column: by rows takes ten times as
+    long."""
+    columns = [[plain(value) for value in column] for column in zip(*rows, strict=True)]
+    if columns:
+        taken = ", ".join(["unnest(?)"] * len(columns))
+        connection.execute(f"insert into {table} select {taken}", columns)  # noqa: S608 names of this package
+
+
+def plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def unmasked(column: np.ndarray) -> np.ndarray:

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from metrics.leads import Lag, Lead, Leads
+from metrics.leads import Lag, Lead, Leads, Part
+from metrics.promise_costs import EVERYBODY
 from metrics.stats.intervals import Estimate
-from pages.ui import formats, group_figures, relation_figures, store
+from pages.ui import formats, group_figures, outlook_groups, relation_figures, store
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
@@ -31,6 +32,8 @@ def section(found: Leads, view: View) -> None:
         chosen = view.part("lead", tuple(known))
         choice("lead", tuple(known), chosen, lambda m: name(m, lang), t("outlook.leads_which", lang), 340)
         course(known[chosen], found.outcome, view)
+    if found.parts:
+        for_whom(found, known[chosen], view)
     st.caption(literal(note(found, lang)))
 
 
@@ -80,6 +83,51 @@ def row(one: Lead, outcome: str, view: View) -> Group:
     return Group(one.measure, label, words, one.after.value, one.after.low, one.after.high, one.status == "told")
 
 
+def for_whom(found: Leads, one: Lead, view: View) -> None:
+    """The chosen measure in every group: of which it is told by itself, which differ."""
+    lang = view.lang
+    known = [part for part in found.parts if part.measure == one.measure and part.after is not None]
+    if not known:
+        return
+    told = [part.group for part in known if part.status == "told"]
+    apart = [part.group for part in known if part.differs]
+    label = name(one.measure, lang)
+    st.markdown(f"**{literal(t('outlook.leads_for_whom', lang, measure=label))}**")
+    st.markdown(literal(outlook_groups.said(told, apart, len(known), view)))
+    title = t(f"outlook.leads_parts.{found.outcome}", lang, measure=label)
+
+    def rows() -> list[Group]:
+        return [part_row(part, found.outcome, view) for part in known]
+
+    outlook_groups.box(
+        "leads_groups", title, rows, one.after.value, "~g", lambda: parts_table(known, found.outcome, view), view
+    )
+
+
+def part_row(part: Part, outcome: str, view: View) -> Group:
+    words = t(
+        f"outlook.leads_status.{part.status}",
+        view.lang,
+        change=change(part.after, outcome, view),
+        n=formats.number(part.n, view.lang),
+    )
+    ends = (part.after.value, part.after.low, part.after.high, part.status == "told")
+    return Group("=".join(part.group), outlook_groups.name(part.group, view), words, *ends)
+
+
+def parts_table(parts: list[Part], outcome: str, view: View) -> Table:
+    lang, unit = view.lang, UNITS[outcome]
+    columns = [Column(t("outlook.headers.group", lang)), Column(t("outlook.leads_headers.status", lang))]
+    headers = ("value", "low", "high", "beyond", "beyond_low", "beyond_high")
+    columns += [Column(t(f"outlook.leads_headers.{header}", lang), unit) for header in headers]
+    rows = []
+    for part in parts:
+        told = (part.after, part.beyond or Estimate(None))
+        about = (outlook_groups.name(part.group, view), t(f"outlook.leads_verdicts.{part.status}", lang))
+        rows.append((*about, *(end for one in told for end in (one.value, one.low, one.high)), part.n))
+    return Table((*columns, Column("n", "count")), tuple(rows))
+
+
 def course(one: Lead, outcome: str, view: View) -> None:
     lang = view.lang
     steps = [
@@ -106,7 +154,8 @@ def note(found: Leads, lang: str) -> str:
         "months": str(found.n_months),
     }
     first, last = formats.month(found.first_on, lang), formats.month(found.last_on, lang)
-    return t("outlook.leads_note", lang, first=first, last=last, **holes)
+    key = "outlook.leads_note" if found.group == EVERYBODY else "outlook.leads_note_group"
+    return t(key, lang, first=first, last=last, **holes)
 
 
 def table(found: Leads, view: View) -> Table:

@@ -75,9 +75,23 @@ def test_each_question_on_loyalty_opens_in_french(opener, planted_snapshots, abo
     assert ("effet de halo" in words(app)) == (about == "recommendation_same")
 
 
-def test_what_is_of_everybody_says_so_under_a_filter(opener, planted_snapshots):
-    app = opener(planted_snapshots)("outlook", lang="en", look="drivers", persona="families")
-    assert "take the filter off" in words(app)
+@pytest.mark.parametrize("look", ["leads", "drivers", "mixes"])
+def test_two_filters_at_once_have_none_of_it(opener, planted_snapshots, look):
+    app = opener(planted_snapshots)("outlook", lang="en", look=look, persona="families", region="north")
+    assert "one value at a time" in words(app)
+
+
+def test_the_region_with_the_new_carrier_has_its_own_lead(opener, planted_snapshots):
+    """In the sample deliveries of the north are late, and purchases there fall months later."""
+    app = opener(planted_snapshots)("outlook", lang="en", look="leads", region="north")
+    no_error(app)
+    assert "of this group are parted at random" in words(app)
+
+
+def test_everybody_together_says_for_whom(opener, planted_snapshots):
+    app = opener(planted_snapshots)("outlook", lang="fr", look="leads")
+    assert "Pour qui" in words(app)
+    assert "groupes sur" in words(app) or "aucun des" in words(app)
 
 
 def test_a_set_with_ratings_only_tells_what_goes_with_satisfaction(opener, ecsi_satisfaction_snapshots):
@@ -87,7 +101,7 @@ def test_a_set_with_ratings_only_tells_what_goes_with_satisfaction(opener, ecsi_
 
 
 def test_what_can_be_told_stands_first(opener, planted_snapshots):
-    app = opener(planted_snapshots)("outlook", lang="en", persona="families")
+    app = opener(planted_snapshots)("outlook", lang="en", acquisition_channel="referral")
     no_error(app)
     assert "MBG/NBD on days of purchase" in words(app)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from metrics.stats.lags import is_told, relations
+from metrics.stats.lags import apart, is_told, relations
 
 UNITS, MONTHS = 200, 36
 LAGS = (*range(-6, 0), *range(9))
@@ -78,3 +78,30 @@ def test_four_hundred_worlds_without_relation_and_with_a_modest_one():
     assert np.mean(noise) <= 0.075
     assert np.mean(placebo) <= 0.075
     assert np.mean(power) >= 0.8
+
+
+def test_sets_judged_together_are_as_wide_as_so_many_times_more_relations():
+    x, y = world(np.random.default_rng(6), effect=0.2)
+    alone, together = (relations(x[None], y, LAGS, sets)[0] for sets in (1, 15))
+    assert together.after.value == alone.after.value
+    assert together.after.half_width / alone.after.half_width == pytest.approx(2.935 / 1.960, rel=0.05)
+    assert together.before == alone.before
+
+
+def test_a_group_is_apart_from_the_others_by_the_errors_of_both():
+    value, error = apart(np.array([1.0, 0.0, 0.4]), np.array([0.3, 0.4, 0.1]), np.array([10, 30, 10]))
+    assert value == pytest.approx([0.9, -0.7, 0.15])
+    assert error[0] == pytest.approx(np.sqrt(0.09 + (0.75 * 0.4) ** 2 + (0.25 * 0.1) ** 2))
+
+
+@pytest.mark.soak
+def test_of_fifteen_groups_of_few_customers_something_is_told_in_one_world_of_twenty():
+    rng = np.random.default_rng(7)
+    told = []
+    for _ in range(200):
+        found = []
+        for _ in range(15):
+            x = rng.poisson(0.15, (9, 100, MONTHS)) - 0.15 * rng.poisson(1, (9, 100, MONTHS))
+            found += relations(x, rng.poisson(0.8, (100, MONTHS)).astype(float), LAGS, 15)
+        told.append(any(is_told(one.after) for one in found))
+    assert np.mean(told) <= 0.085
