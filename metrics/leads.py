@@ -88,7 +88,7 @@ def leads(
 ) -> Leads | None:
     """None for more than one group at once, or with too few customers, months or occasions to tell."""
     group = group_of(selection)
-    if group is None or LEADS not in catalogue.ground.columns:
+    if group is None or "column_name" not in catalogue.ground.columns.get(LEADS, ()):
         return None
     lags: dict[str, list[Lag]] = {}
     for measure, months, value, low, high, is_told, n in cursor.execute(
