@@ -1,6 +1,5 @@
-"""Drivers of recommending and of buying again, read from what metrics/results/drivers.py made at refresh.
-
-They were computed over everybody: there are none for a part of the customers. An association, never a cause.
+"""Drivers of recommending and of buying again, read from what metrics/results/drivers.py made at refresh: of everybody
+or of one group. An association, never a cause.
 """
 
 from dataclasses import dataclass
@@ -46,10 +45,26 @@ class Driver:
 
 
 @dataclass(frozen=True)
+class OfGroup:
+    """A driver in one group; beyond: less the mean of the column's other groups, None without others."""
+
+    group: tuple[str, str]
+    driver: str
+    share: Part
+    beyond: Estimate | None
+    n: int
+
+    @property
+    def differs(self) -> bool:
+        return self.beyond is not None and (self.beyond.low > 0 or self.beyond.high < 0)
+
+
+@dataclass(frozen=True)
 class Drivers:
     """One question. `measure`: repurchase, nps or satisfaction; `status`: measured or too_few; basis `same`: drivers
     are answers of the same questionnaire (halo). `controls`: R^2 of what is held constant. n_events: of the rarer
-    outcome of a yes or no, None of a score. `kinds`: emotional, rational; empty without both."""
+    outcome of a yes or no, None of a score. `kinds`: emotional, rational; empty without both. `parts`: every driver in
+    every group, for who sees everybody."""
 
     outcome: str
     basis: str
@@ -65,22 +80,27 @@ class Drivers:
     drivers: tuple[Driver, ...]
     kinds: dict[str, Part]
     difference: Part | None
+    parts: tuple[OfGroup, ...]
 
 
 def drivers(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[Drivers, ...]:
-    """In the order of QUESTIONS, the most telling driver first; () for less than everybody."""
-    if group_of(selection) != EVERYBODY or MODELS not in catalogue.ground.columns:
+    """In the order of QUESTIONS, the most telling driver first; () for more than one group at once."""
+    group = group_of(selection)
+    if group is None or "column_name" not in catalogue.ground.columns.get(MODELS, ()):
         return ()
-    told = "value, low, high, p, is_told"
+    told, of_group = "value, low, high, p, is_told", "where column_name = ? and code = ?"
     rows = cursor.execute(
         f"select outcome, basis, driver, kind, source, {told}, way, performance, performance_low, "  # noqa: S608
-        f"performance_high, n_lived from {DRIVERS} order by value desc, driver"
+        f"performance_high, n_lived from {DRIVERS} {of_group} order by value desc, driver",
+        [*group],
     ).fetchall()
-    kinds = cursor.execute(f"select outcome, basis, kind, {told} from {OF_KIND}").fetchall()  # noqa: S608
+    kinds = cursor.execute(f"select outcome, basis, kind, {told} from {OF_KIND} {of_group}", [*group]).fetchall()  # noqa: S608
     models = cursor.execute(
         f"select outcome, basis, measure, status, {told}, controls, n, n_events, n_drivers, first_on, last_on "  # noqa: S608
-        f"from {MODELS}"
+        f"from {MODELS} {of_group}",
+        [*group],
     ).fetchall()
+    others = parts(cursor) if group == EVERYBODY else {}
     found = []
     for outcome, basis, measure, status, *numbers in models:
         of_kind = {row[2]: part(row[3:8]) for row in kinds if row[:2] == (outcome, basis)}
@@ -88,8 +108,23 @@ def drivers(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection
         whole = part(numbers[:5]) if status == "measured" else None
         pair = {kind: of_kind[kind] for kind in KINDS if kind in of_kind}
         about = (outcome, basis, measure, status, whole, *numbers[5:])
-        found.append(Drivers(*about, own, pair, of_kind.get("difference")))
+        of_groups = tuple(others.get((outcome, basis), ()))
+        found.append(Drivers(*about, own, pair, of_kind.get("difference"), of_groups))
     return tuple(sorted(found, key=lambda one: QUESTIONS.index((one.outcome, one.basis))))
+
+
+def parts(cursor: "duckdb.DuckDBPyConnection") -> dict[tuple[str, str], list[OfGroup]]:
+    """By question, in the order of the columns and their codes."""
+    found: dict[tuple[str, str], list[OfGroup]] = {}
+    for outcome, basis, *row in cursor.execute(
+        "select outcome, basis, column_name, code, driver, value, low, high, p, is_told, beyond, beyond_low, "  # noqa: S608
+        f"beyond_high, n from {DRIVERS} where column_name <> '' order by column_name, code"
+    ).fetchall():
+        beyond = None if row[8] is None else Estimate(*row[8:11])
+        found.setdefault((outcome, basis), []).append(
+            OfGroup(tuple(row[:2]), row[2], part(tuple(row[3:8])), beyond, row[11])
+        )
+    return found
 
 
 def part(row: tuple) -> Part:

@@ -12,7 +12,7 @@ from metrics.attention import attention
 from metrics.drivers import drivers
 from metrics.handle_times import targets
 from metrics.journeys import moment_of_truth, moments
-from metrics.promise_costs import EVERYBODY, group_of
+from metrics.promise_costs import group_of
 from metrics.query import Measurement
 from metrics.selection import Period, months_later
 from metrics.spoken_notes import notes_by_team
@@ -189,7 +189,7 @@ def emotional_drivers(ask: Ask) -> Numbers | str:
     told = {d.outcome: d for d in ask.read(drivers) if d.basis == "before" and d.whole and d.whole.is_told}
     found = next((told[name] for name in ("repurchase", "recommendation") if name in told), None)
     if found is None or found.difference is None:
-        return "no_drivers" if group_of(ask.selection) == EVERYBODY else "only_everybody"
+        return "no_drivers" if group_of(ask.selection) else "one_group"
     both = sum(part.value.value for part in found.kinds.values())
     ends = ((1 + end / both) / 2 for end in (getattr(found.difference.value, e) for e in ("value", "low", "high")))
     estimate = Estimate(*(min(1.0, max(0.0, end)) for end in ends))

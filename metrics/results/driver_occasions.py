@@ -5,7 +5,7 @@ An occasion is something that can go well (1) or not (0), or be rated in between
 words written (0 when their emotion is unpleasant), an answer on effort, a rating of a pillar that has a kind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from metrics.reading.lexicon import UNPLEASANT
 from metrics.stats.logistic import BLOCKS
+from metrics.sums import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -170,8 +171,8 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Lived:
-    """Customers one by one: outcome, what is held constant; (customers, drivers): how well it went, NaN without an
-    occasion, and how many there were."""
+    """Customers one by one: outcome, what is held constant, codes of each segment column; (customers, drivers): how
+    well it went, NaN without an occasion, and how many there were."""
 
     outcome: np.ndarray
     controls: np.ndarray
@@ -179,8 +180,23 @@ class Lived:
     drivers: tuple[str, ...]
     values: np.ndarray
     occasions: np.ndarray
-    first_on: object
-    last_on: object
+    days: np.ndarray
+    codes: dict[str, np.ndarray]
+
+    def only(self, rows: np.ndarray, drivers: Sequence[int] | None = None) -> "Lived":
+        """Some of the customers, and some of the drivers."""
+        inside = range(len(self.drivers)) if drivers is None else drivers
+        return Lived(
+            *(part[rows] for part in (self.outcome, self.controls, self.block)),
+            tuple(self.drivers[k] for k in inside),
+            *(part[np.ix_(rows, inside)] for part in (self.values, self.occasions)),
+            self.days[rows],
+            {column: codes[rows] for column, codes in self.codes.items()},
+        )
+
+    @property
+    def span(self) -> tuple[object, object]:
+        return (self.days.min().item(), self.days.max().item()) if len(self.days) else (None, None)
 
 
 def begin(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> None:
@@ -218,6 +234,7 @@ def lived(connection: "duckdb.DuckDBPyConnection", anchors: str, basis: str, set
     )
     sql, asked = (before, [settings.outlook.leaving_reasons]) if basis == "before" else (same, [])
     who = connection.execute("from driver_anchor order by customer_id").fetchnumpy()
+    codes = codes_of(connection, settings.segment_columns)
     found = connection.execute(f"{sql} order by all", asked).fetchnumpy()
     places = {customer: place for place, customer in enumerate(who["customer_id"])}
     drivers = tuple(sorted({str(driver) for driver in found["driver"]}))
@@ -228,5 +245,14 @@ def lived(connection: "duckdb.DuckDBPyConnection", anchors: str, basis: str, set
     held = [name for name in who if name not in ("customer_id", "until_at", "outcome", "block")]
     controls = np.column_stack([np.log1p(who[name].astype(float)) for name in held] or [np.zeros(len(places))])
     days = who["until_at"].astype("datetime64[D]")
-    span = (days.min().item(), days.max().item()) if len(days) else (None, None)
-    return Lived(who["outcome"], controls, who["block"], drivers, values, occasions, *span)
+    return Lived(who["outcome"], controls, who["block"], drivers, values, occasions, days, codes)
+
+
+def codes_of(connection: "duckdb.DuckDBPyConnection", segments: Sequence[str]) -> dict[str, np.ndarray]:
+    """Of each segment column, one a customer in the order of their ids."""
+    named = "".join(f", coalesce(d.{quoted(column)}, 'unknown') as {quoted(column)}" for column in segments)
+    found = connection.execute(
+        f"select a.customer_id{named} from driver_anchor as a left join dim_segment as d using (customer_id) "  # noqa: S608
+        "order by a.customer_id"
+    ).fetchnumpy()
+    return {column: found[column].astype(str) for column in segments}

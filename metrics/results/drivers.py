@@ -10,25 +10,33 @@ A driver is the mean, over a customer's occasions, of how well it went (0 to 1);
 constant, since a delivery or a call reveals a purchase. Kinds: `rational` (time, dates, price), `emotional` (what was
 felt, having to say it again); those of ratings are the pillars' (config, pillars.*.kind).
 
-Tables:
-  result_drivers        a row a driver: share of R^2 with interval and p; `is_told` above chance (permutation, Holm);
-                        way: sign of its association; performance: mean of how well it went
-  result_drivers_model  a row a question: status measured or too_few; R^2 of the drivers, of what is held constant
+Of everybody, and of each value of each segment column among the same customers (a sample of at most 10,000), judged
+together with all other values: what is above chance by Holm over all drivers of all values. Their intervals rest on
+fewer draws, which know a standard error to a tenth.
+
+Tables (column_name and code: '' = everybody):
+  result_drivers        a row a group and driver: share of R^2 with interval and p; `is_told` above chance (permutation,
+                        Holm); way: sign of its association; performance: mean of how well it went; beyond: less the
+                        mean of the column's other groups, what chance would give taken off both
+  result_drivers_model  a row a group and question: status measured or too_few; R^2 of the drivers, of what is held
+                        constant
   result_drivers_kind   emotional and rational drivers, each as one, and the difference of the two (p null)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from metrics.results import driver_occasions
 from metrics.results.driver_occasions import Lived, Question
+from metrics.results.groups import EVERYBODY, Group, against_others, shown_groups
 from metrics.results.rows import insert
-from metrics.stats.dominance import LEAST_PAIRS, REPLICATES, SEED, Dominance, Share, dominance
-from metrics.stats.intervals import Z
+from metrics.stats.dominance import ALPHA, LEAST_PAIRS, REPLICATES, SEED, Dominance, Share, dominance
+from metrics.stats.intervals import Estimate, Z
 from metrics.stats.logistic import BLOCKS, draws
+from metrics.stats.multiple import holm, widened
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
 METHOD = "lmg_permutation"
 A_DRIVER = 10  # customers, and customers of the rarer outcome
 MOST_DRIVERS = 12
+GROUP_REPLICATES = 60
 FACTS = {
     "delivery": "rational",
     "issue": "rational",
@@ -51,20 +60,38 @@ SAID = {"emotion": "emotional", "effort": "emotional", "rated_emotional": "emoti
 KINDS = ("emotional", "rational")
 TABLES = """
 create table result_drivers (
-    outcome varchar, basis varchar, driver varchar, kind varchar, source varchar, value double, low double, high double,
-    p double, is_told boolean, way integer, performance double, performance_low double, performance_high double,
+    column_name varchar, code varchar, outcome varchar, basis varchar, driver varchar, kind varchar, source varchar,
+    value double, low double, high double, p double, is_told boolean, way integer, performance double,
+    performance_low double, performance_high double, beyond double, beyond_low double, beyond_high double,
     n_lived bigint, n bigint, method varchar
 );
 create table result_drivers_model (
-    outcome varchar, basis varchar, measure varchar, status varchar, value double, low double, high double, p double,
-    is_told boolean, controls double, n bigint, n_events bigint, n_drivers integer, first_on date, last_on date,
-    method varchar
+    column_name varchar, code varchar, outcome varchar, basis varchar, measure varchar, status varchar, value double,
+    low double, high double, p double, is_told boolean, controls double, n bigint, n_events bigint, n_drivers integer,
+    first_on date, last_on date, method varchar
 );
 create table result_drivers_kind (
-    outcome varchar, basis varchar, kind varchar, value double, low double, high double, p double, is_told boolean,
-    n_drivers integer, n bigint, method varchar
+    column_name varchar, code varchar, outcome varchar, basis varchar, kind varchar, value double, low double,
+    high double, p double, is_told boolean, n_drivers integer, n bigint, method varchar
 )
 """
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question of a group; `told` None of too few. n_events: of the rarer outcome of a yes or no."""
+
+    found: Lived
+    told: Dominance | None
+    n_events: int | None
+
+    @property
+    def n(self) -> int:
+        return len(self.found.outcome)
+
+
+Answers = Mapping[Group, Answer]
+Told = Mapping[tuple[Group, int], bool]
 
 
 def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> None:
@@ -73,7 +100,14 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     kinds = kinds_of(settings)
     driver_occasions.begin(connection, settings)
     for question, anchors in driver_occasions.questions(connection):
-        written(connection, question, driver_occasions.lived(connection, anchors, question.basis, settings), kinds)
+        everybody = driver_occasions.lived(connection, anchors, question.basis, settings)
+        answers = {EVERYBODY: answer(question, everybody, kinds, REPLICATES)}
+        for column, codes in everybody.codes.items():
+            for code, inside in shown_groups(column, codes, settings.thresholds.min_group).items():
+                answers[column, code] = answer(question, everybody.only(inside), kinds, GROUP_REPLICATES)
+        insert(connection, "result_drivers_model", model_rows(question, answers))
+        insert(connection, "result_drivers", driver_rows(question, answers, kinds))
+        insert(connection, "result_drivers_kind", kind_rows(question, answers, kinds))
     driver_occasions.end(connection)
 
 
@@ -82,42 +116,30 @@ def kinds_of(settings: "Settings") -> dict[str, str]:
     return FACTS | SAID | {code: pillar.kind for code, pillar in settings.pillars.items() if pillar.kind}
 
 
+def answer(question: Question, lived: Lived, kinds: Mapping[str, str], replicates: int) -> Answer:
+    found = kept(lived, question.basis)
+    outcome, drivers = found.outcome, len(found.drivers)
+    is_event = question.outcome == "repurchase"
+    events = int(min(outcome.sum(), len(outcome) - outcome.sum())) if is_event else None
+    least = A_DRIVER * max(drivers, A_DRIVER)
+    if not drivers or len(outcome) < least or (is_event and events < least) or np.ptp(outcome) == 0:
+        return Answer(found, None, events)
+    columns = columns_of(found, question.basis)
+    return Answer(found, dominance(*columns, found.block, masks_of(found, kinds), replicates), events)
+
+
 def kept(found: Lived, basis: str) -> Lived:
     """Drivers that enough customers lived, and not all alike; of one questionnaire, customers who answered any."""
     known = ~np.isnan(found.values)
     varies = [len(np.unique(column[~np.isnan(column)])) > 1 for column in found.values.T]
     lived_by = known.sum(axis=0) * np.array(varies, bool)
     inside = np.sort(np.argsort(-lived_by, kind="stable")[: min(MOST_DRIVERS, int((lived_by >= LEAST_PAIRS).sum()))])
-    rows = known[:, inside].any(axis=1) if basis == "same" else np.ones(len(known), bool)
-    return replace(
-        found,
-        outcome=found.outcome[rows],
-        controls=found.controls[rows],
-        block=found.block[rows],
-        drivers=tuple(found.drivers[k] for k in inside),
-        values=found.values[np.ix_(rows, inside)],
-        occasions=found.occasions[np.ix_(rows, inside)],
-    )
+    return found.only(known[:, inside].any(axis=1) if basis == "same" else np.ones(len(known), bool), inside)
 
 
-def written(
-    connection: "duckdb.DuckDBPyConnection", question: Question, everything: Lived, kinds: Mapping[str, str]
-) -> None:
-    found = kept(everything, question.basis)
-    outcome, n, drivers = found.outcome, len(found.outcome), len(found.drivers)
-    is_event = question.outcome == "repurchase"
-    events = int(min(outcome.sum(), n - outcome.sum())) if is_event else None
-    sizes = (n, events, drivers, found.first_on, found.last_on, METHOD)
-    least = A_DRIVER * max(drivers, A_DRIVER)
-    if not drivers or n < least or (is_event and events < least) or np.ptp(outcome) == 0:
-        insert(connection, "result_drivers_model", [(*question, "too_few", *(None,) * 6, *sizes)])
-        return
-    masks = [np.array([kinds.get(d) == kind for d in found.drivers]) for kind in KINDS]
-    told = dominance(*columns_of(found, question.basis), found.block, masks)
-    model = (*question, "measured", *numbers(told.whole), told.controls, *sizes)
-    insert(connection, "result_drivers_model", [model])
-    insert(connection, "result_drivers", list(driver_rows(question, found, told, kinds)))
-    insert(connection, "result_drivers_kind", list(kind_rows(question, told, masks, n)))
+def masks_of(found: Lived, kinds: Mapping[str, str]) -> list[np.ndarray]:
+    """Which drivers are of each kind."""
+    return [np.array([kinds.get(driver) == kind for driver in found.drivers], bool) for kind in KINDS]
 
 
 def columns_of(found: Lived, basis: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,21 +148,58 @@ def columns_of(found: Lived, basis: str) -> tuple[np.ndarray, np.ndarray, np.nda
         return found.values, found.outcome, found.controls
     mean = np.nanmean(found.values, axis=0)
     filled = np.where(np.isnan(found.values), mean, found.values)
-    counted = np.unique(np.hstack([found.occasions > 0, np.log1p(found.occasions)]), axis=1)
-    return filled, found.outcome, np.hstack([found.controls, counted])
+    return filled, found.outcome, np.hstack([found.controls, found.occasions > 0, np.log1p(found.occasions)])
 
 
-def numbers(share: Share) -> tuple:
-    return share.estimate.value, share.estimate.low, share.estimate.high, share.p, share.is_told
+def above_chance(answers: Answers, parts: Callable[[Dominance], Sequence[Share]]) -> Told:
+    """Which parts are: of everybody judged together, of all groups judged together."""
+    shares = {(group, k): s for group, one in answers.items() if one.told for k, s in enumerate(parts(one.told))}
+    of_groups = [place for place in shares if place[0] != EVERYBODY]
+    together = dict(zip(of_groups, holm([shares[place].p for place in of_groups]), strict=True))
+    return {place: together[place] <= ALPHA if place in together else s.is_told for place, s in shares.items()}
 
 
-def driver_rows(question: Question, found: Lived, told: Dominance, kinds: Mapping[str, str]) -> Iterator[tuple]:
-    rates = performances(found)
-    for k, driver in enumerate(found.drivers):
-        source = "fact" if driver in FACTS and question.basis == "before" else "said"
-        about = (question.outcome, question.basis, driver, kinds.get(driver), source)
-        lived_by = int((~np.isnan(found.values[:, k])).sum())
-        yield (*about, *numbers(told.shares[k]), told.ways[k], *rates[k], lived_by, len(found.outcome), METHOD)
+def numbers(share: Share, is_told: bool) -> tuple:
+    return share.estimate.value, share.estimate.low, share.estimate.high, share.p, is_told
+
+
+def model_rows(question: Question, answers: Answers) -> Iterator[tuple]:
+    told = above_chance(answers, lambda one: (one.whole,))
+    for group, one in answers.items():
+        sizes = (one.n, one.n_events, len(one.found.drivers), *one.found.span, METHOD)
+        if one.told is None:
+            yield (*group, *question, "too_few", *(None,) * 6, *sizes)
+        else:
+            measured = (*numbers(one.told.whole, told[group, 0]), one.told.controls)
+            yield (*group, *question, "measured", *measured, *sizes)
+
+
+def driver_rows(question: Question, answers: Answers, kinds: Mapping[str, str]) -> Iterator[tuple]:
+    told, others = above_chance(answers, lambda one: one.shares), beyond(answers)
+    for group, one in answers.items():
+        if one.told is None:
+            continue
+        rates = performances(one.found)
+        for k, driver in enumerate(one.found.drivers):
+            source = "fact" if driver in FACTS and question.basis == "before" else "said"
+            about = (*group, question.outcome, question.basis, driver, kinds.get(driver), source)
+            share = numbers(one.told.shares[k], told[group, k])
+            against = others.get((group, driver), Estimate(None))
+            lived_by = int((~np.isnan(one.found.values[:, k])).sum())
+            apart = (against.value, against.low, against.high)
+            yield (*about, *share, one.told.ways[k], *rates[k], *apart, lived_by, one.n, METHOD)
+
+
+def beyond(answers: Answers) -> dict[tuple[Group, str], Estimate]:
+    """Each share less those of the column's other groups; few customers share out more by chance, taken off first."""
+    return against_others(
+        {
+            (group, driver): (share.estimate.value - share.chance, share.error, one.n)
+            for group, one in answers.items()
+            if one.told
+            for driver, share in zip(one.found.drivers, one.told.shares, strict=True)
+        }
+    )
 
 
 def performances(found: Lived) -> list[tuple[float, float, float]]:
@@ -153,11 +212,15 @@ def performances(found: Lived) -> list[tuple[float, float, float]]:
     return [(float(v), max(0.0, float(v - w)), min(1.0, float(v + w))) for v, w in zip(value, wide, strict=True)]
 
 
-def kind_rows(question: Question, told: Dominance, masks: Sequence[np.ndarray], n: int) -> Iterator[tuple]:
-    about = (question.outcome, question.basis)
-    for kind, share, mask in zip(KINDS, told.kinds, masks, strict=False):
-        yield (*about, kind, *numbers(share), int(mask.sum()), n, METHOD)
-    if told.difference:
-        d = told.difference
-        is_told = d.low > 0 or d.high < 0
-        yield (*about, "difference", d.value, d.low, d.high, None, is_told, int(sum(m.sum() for m in masks)), n, METHOD)
+def kind_rows(question: Question, answers: Answers, kinds: Mapping[str, str]) -> Iterator[tuple]:
+    told = above_chance(answers, lambda one: one.kinds)
+    looks = max(1, sum(one.told is not None for group, one in answers.items() if group != EVERYBODY))
+    for group, one in answers.items():
+        if one.told is None or one.told.difference is None:
+            continue
+        about, masks = (*group, question.outcome, question.basis), masks_of(one.found, kinds)
+        for k, (kind, share) in enumerate(zip(KINDS, one.told.kinds, strict=True)):
+            yield (*about, kind, *numbers(share, told[group, k]), int(masks[k].sum()), one.n, METHOD)
+        d = widened(one.told.difference, 1 if group == EVERYBODY else looks)
+        is_told, n = d.low > 0 or d.high < 0, int(sum(mask.sum() for mask in masks))
+        yield (*about, "difference", d.value, d.low, d.high, None, is_told, n, one.n, METHOD)

@@ -26,12 +26,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.results import driver_occasions, leading_panels
-from metrics.results.groups import shown_groups
+from metrics.results.groups import EVERYBODY, Group, against_others, shown_groups
 from metrics.results.leading_panels import MEASURES, RESULTS, Followed, Panel
 from metrics.results.rows import insert
-from metrics.stats.intervals import Estimate, Z
-from metrics.stats.lags import Relation, apart, is_told, relations
-from metrics.stats.multiple import widened
+from metrics.stats.intervals import Estimate
+from metrics.stats.lags import Relation, is_told, relations
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 METHOD = "prewhitened_panel_bootstrap"
 LAGS = (*range(-6, 0), *range(9))
 LEAST_MONTHS, LEAST_OCCASIONS, LEAST_CUSTOMERS = 24, 500, 1_000
-EVERYBODY = ("", "")
 TABLES = """
 create table result_leading_indicators (
     column_name varchar, code varchar, measure varchar, outcome varchar, lag integer, value double, low double,
@@ -54,7 +52,6 @@ create table result_leading_indicators_measure (
     n_months integer, first_on date, last_on date, method varchar
 )
 """
-Group = tuple[str, str]
 Found = dict[int, Relation]
 
 
@@ -114,7 +111,10 @@ def lag_rows(outcome: str, found: Mapping[Group, Found]) -> Iterator[tuple]:
 def verdict_rows(
     outcome: str, found: Mapping[Group, Found], panels: Mapping[Group, Panel], span: tuple
 ) -> Iterator[tuple]:
-    others = differences(found, panels)
+    places = ((group, measure) for group, of_group in found.items() for measure in of_group)
+    others = against_others(
+        {(g, m): (found[g][m].after.value, found[g][m].error, panels[g].occasions[m]) for g, m in places}
+    )
     for group, panel in panels.items():
         sizes = (panel.customers, panel.units, *span)
         for measure, name in enumerate(MEASURES):
@@ -131,22 +131,6 @@ def status(relation: Relation, of_all: Relation | None) -> str:
     if not is_told(relation.after):
         return "noise"
     return "before" if is_told(relation.before) or (of_all and is_told(of_all.before)) else "told"
-
-
-def differences(found: Mapping[Group, Found], panels: Mapping[Group, Panel]) -> dict[tuple[Group, int], Estimate]:
-    """Of each group and measure, `after` less that of the column's other groups, all judged at once."""
-    alone = {}
-    for column in {column for column, _ in found} - {""}:
-        for measure in range(len(MEASURES)):
-            known = [group for group, of_group in found.items() if group[0] == column and measure in of_group]
-            if len(known) > 1:
-                told = [found[group][measure] for group in known]
-                columns = ([r.after.value for r in told], [r.error for r in told])
-                sizes = [panels[group].occasions[measure] for group in known]
-                values, errors = apart(*map(np.array, (*columns, sizes)))
-                for group, value, error in zip(known, values, errors, strict=True):
-                    alone[group, measure] = Estimate(*(float(value + side * Z * error) for side in (0, -1, 1)))
-    return {place: widened(estimate, len(alone)) for place, estimate in alone.items()}
 
 
 def ends(estimate: Estimate) -> tuple[float | None, float | None, float | None]:

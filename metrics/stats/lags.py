@@ -97,13 +97,6 @@ def for_sets(most: float, sets: int) -> float:
     return -NormalDist().inv_cdf(NormalDist().cdf(-most) / sets) if sets > 1 else most
 
 
-def apart(values: np.ndarray, errors: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of groups without a member in common, each less the mean of the others by their sizes; its standard error."""
-    shares = np.where(np.eye(len(values), dtype=bool), 0.0, sizes)
-    shares = shares / shares.sum(axis=1, keepdims=True)
-    return values - shares @ values, np.sqrt(errors**2 + shares**2 @ errors**2)
-
-
 def months_until(slopes: np.ndarray, lags: Sequence[int]) -> np.ndarray:
     """(draws, measures): the lag from which on one level, and nothing before it, comes nearest to the slopes."""
     starts = [lag for lag in lags if lag >= 0]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from statistics import NormalDist
 
+import numpy as np
+
 from metrics.stats.intervals import Estimate, Z
 
 
@@ -30,3 +32,10 @@ def widened(found: Estimate, looks: int) -> Estimate:
     times = NormalDist().inv_cdf(1 - 0.025 / max(1, looks)) / Z
     ends = (found.value - times * (found.value - found.low), found.value + times * (found.high - found.value))
     return Estimate(found.value, *ends)
+
+
+def apart(values: np.ndarray, errors: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of groups without a member in common, each less the mean of the others by their sizes; its standard error."""
+    shares = np.where(np.eye(len(values), dtype=bool), 0.0, sizes)
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    return values - shares @ values, np.sqrt(errors**2 + shares**2 @ errors**2)

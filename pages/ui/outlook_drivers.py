@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.drivers import Driver, Drivers
+from metrics.drivers import Driver, Drivers, OfGroup
 from metrics.stats.intervals import Estimate
-from pages.ui import bar_figures, formats, promises, relation_figures, store
+from pages.ui import bar_figures, formats, outlook_groups, promises, relation_figures, store
 from pages.ui.address import View
 from pages.ui.bar_figures import Amount
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
-from pages.ui.parts import part_choice
+from pages.ui.group_figures import Group
+from pages.ui.parts import choice, part_choice
 from pages.ui.relation_figures import Mark
 from pages.ui.text import literal, t
 
@@ -41,6 +42,8 @@ def section(found: Sequence[Drivers], view: View) -> None:
         picture(one, chosen, view)
     if one.kinds:
         st.markdown(literal(kinds(one, lang)))
+    if one.parts:
+        for_whom(one, chosen, view)
     st.caption(literal(note(one, view)))
 
 
@@ -111,6 +114,45 @@ def picture(one: Drivers, key: str, view: View) -> None:
     currency = store.settings(view).company.currency
     said = t("outlook.drivers_picture_note", lang)
     chart("drivers_picture", figure, alt, lambda: table(one, view), lang, currency, said)
+
+
+def for_whom(one: Drivers, key: str, view: View) -> None:
+    """One driver in every group: where it is above chance by itself, where it weighs more or less."""
+    lang = view.lang
+    known = {driver.name: driver for driver in one.drivers if any(part.driver == driver.name for part in one.parts)}
+    if not known:
+        return
+    names = tuple(known)
+    chosen = view.part("lead", names)
+    st.markdown(f"**{literal(t('outlook.drivers_for_whom', lang))}**")
+    choice("lead", names, chosen, lambda n: name(one, known[n], view), t("outlook.drivers_which_one", lang), 340)
+    parts = [part for part in one.parts if part.driver == chosen]
+    told, apart = ([p.group for p in parts if is_so(p)] for is_so in (lambda p: p.share.is_told, lambda p: p.differs))
+    st.markdown(literal(outlook_groups.said(told, apart, len(parts), view)))
+    title = t("outlook.drivers_groups", lang, driver=name(one, known[chosen], view))
+    rows, whole = lambda: [of_group(part, view) for part in parts], known[chosen].share.value.value
+    outlook_groups.box(f"drivers_groups_{key}", title, rows, whole, ".1%", lambda: groups_table(parts, view), view)
+
+
+def of_group(part: OfGroup, view: View) -> Group:
+    lang, share = view.lang, part.share.value
+    key = "outlook.driver_group" if part.share.is_told else "outlook.driver_group_noise"
+    said = t(key, lang, n=formats.number(part.n, lang), **interval(share, lang))
+    ends = (share.value, share.low, share.high, part.share.is_told)
+    return Group("=".join(part.group), outlook_groups.name(part.group, view), said, *ends)
+
+
+def groups_table(parts: Sequence[OfGroup], view: View) -> Table:
+    lang = view.lang
+    shares = ("value", "low", "high", "beyond", "beyond_low", "beyond_high")
+    columns = [Column(t("outlook.headers.group", lang))]
+    columns += [Column(t(f"outlook.driver_headers.{h}", lang), "share") for h in shares]
+    columns += [Column(t("outlook.driver_headers.p", lang), "score"), Column("n", "count")]
+    rows = []
+    for part in parts:
+        ends = (edge for e in (part.share.value, part.beyond or Estimate(None)) for edge in (e.value, e.low, e.high))
+        rows.append((outlook_groups.name(part.group, view), *ends, part.share.p, part.n))
+    return Table(tuple(columns), tuple(rows))
 
 
 def kinds(one: Drivers, lang: str) -> str:

@@ -36,8 +36,34 @@ def test_shares_add_up_and_the_rarer_outcome_is_counted(planted):
     assert 0 < told(planted)["repurchase", "before"].n_events <= told(planted)["repurchase", "before"].n / 2
 
 
-def test_a_group_has_no_drivers_of_its_own(planted):
-    assert planted.ask(drivers, last_year(persona=["families"])) == ()
+def test_families_weigh_the_day_and_seniors_the_answer(planted):
+    """Planted: a late delivery weighs 1.8 for families, 0.6 for seniors; a bad call 0.6 and 1.9."""
+    found = told(planted)["recommendation", "before"]
+    weigh = {(part.group[1], part.driver): part for part in found.parts}
+    assert weigh["families", "delivery"].share.is_told
+    assert weigh["families", "delivery"].beyond.low > 0
+    assert weigh["seniors", "delivery"].beyond.high < 0
+    assert weigh["seniors", "wait"].share.value.value > weigh["families", "wait"].share.value.value
+
+
+def test_without_effect_no_fact_stands_above_chance_in_any_group_but_the_discount(null):
+    for (_, basis), one in told(null).items():
+        facts = {part.driver for part in one.parts if part.share.is_told} - {"emotion", "effort"}
+        assert basis == "same" or not {f for f in facts if not f.startswith("rated_")} - {"price"}
+
+
+def test_a_group_is_answered_by_its_own_customers(planted):
+    whole = told(planted)["recommendation", "before"]
+    own = {(one.outcome, one.basis): one for one in planted.ask(drivers, last_year(persona=["families"]))}
+    one = own["recommendation", "before"]
+    assert one.n < whole.n / 2
+    assert one.parts == ()
+    part = next(part for part in whole.parts if (part.group[1], part.driver) == ("families", one.drivers[0].name))
+    assert (part.share, part.n) == (one.drivers[0].share, one.n)
+
+
+def test_two_groups_at_once_have_none(planted):
+    assert planted.ask(drivers, last_year(persona=["families"], region=["north"])) == ()
 
 
 def test_overall_satisfaction_stands_where_nobody_was_asked_to_recommend(ecsi_satisfaction_snapshots):

@@ -103,7 +103,7 @@ def test_a_set_with_ratings_only_tells_what_goes_with_satisfaction(opener, ecsi_
 def test_what_can_be_told_stands_first(opener, planted_snapshots):
     app = opener(planted_snapshots)("outlook", lang="en", acquisition_channel="referral")
     no_error(app)
-    assert "MBG/NBD on days of purchase" in words(app)
+    assert "general dominance" in words(app)
 
 
 @pytest.mark.parametrize("draw", [outlook_figures.ahead, relation_figures.shares_ahead])

@@ -80,8 +80,43 @@ def test_two_kinds_are_shared_out_as_two_measures_however_many_each_has():
     assert all(s.is_told for s in found.kinds)
 
 
-def test_noise_is_seldom_told_and_a_modest_driver_nearly_always(monkeypatch):
-    monkeypatch.setattr(stats, "PERMUTATIONS", 333)
+def shuffled(x: np.ndarray, y: np.ndarray, kinds=(), times: int = 2000) -> np.ndarray:
+    """(times, measures + kinds + 1): shares when the outcomes are handed out again one by one."""
+    rng = np.random.default_rng(8)
+    known, rest = ~np.isnan(x), y - y.mean()
+    filled = np.nan_to_num(x - np.nanmean(x, axis=0))
+    pairs = known.T.astype(float) @ known
+    covariance = np.zeros((times, *(x.shape[1] + 1,) * 2))
+    covariance[:, :-1, :-1] = filled.T @ filled / pairs
+    covariance[:, -1, -1] = rest @ rest / len(y)
+    lots = rng.permuted(np.broadcast_to(rest, (times, len(rest))), axis=1)
+    covariance[:, -1, :-1] = covariance[:, :-1, -1] = lots @ filled / known.sum(axis=0)
+    return (stats.weights_of(x.shape[1], kinds) @ stats.explained_by_each_set(covariance)).T
+
+
+@pytest.mark.parametrize("is_asked_of_all", [True, False])
+def test_the_shares_of_lots_are_those_of_outcomes_handed_out_again(is_asked_of_all):
+    """Of few people, with a rare outcome and a measure that is rare too."""
+    rng = np.random.default_rng(9)
+    x, y = correlated(rng, 300, 4), (rng.random(300) < 0.15).astype(float)
+    x[:, 1] = x[:, 1] > 1.3
+    x = x if is_asked_of_all else np.where(rng.random(x.shape) < 0.7, x, np.nan)
+    kinds = (np.array([True, True, False, False]), np.array([False, False, True, True]))
+    found, lots = told(x, y, kinds), shuffled(x, y, kinds)
+    shares = (*found.shares, *found.kinds, found.whole)
+    assert [s.chance for s in shares] == pytest.approx(lots.mean(axis=0), rel=0.1)
+    assert [s.p for s in shares] == pytest.approx((lots >= [s.estimate.value for s in shares]).mean(axis=0), abs=0.04)
+
+
+def test_what_the_controls_leave_nothing_of_has_no_share():
+    rng = np.random.default_rng(10)
+    z = rng.standard_normal((300, 1))
+    found = told(np.column_stack([z, rng.standard_normal(300)]), z[:, 0] + rng.standard_normal(300), controls=z)
+    assert found.shares[0].estimate.value == 0
+    assert found.shares[0].p == 1
+
+
+def test_noise_is_seldom_told_and_a_modest_driver_nearly_always():
     rng = np.random.default_rng(6)
     noise, modest = [], []
     for seed in range(60):
@@ -99,7 +134,7 @@ def test_noise_is_told_in_at_most_five_of_a_hundred_and_intervals_cover():
     s = np.full((3, 3), 0.3) + 0.7 * np.eye(3)
     whole = np.zeros((4, 4))
     whole[:3, :3], whole[3, :3], whole[:3, 3], whole[3, 3] = s, s @ beta, s @ beta, beta @ s @ beta + 1
-    true = stats.spread(whole[None], ())[0]
+    true = (stats.weights_of(3, ()) @ stats.explained_by_each_set(whole[None]))[:, 0]
     noise, hits = [], []
     for seed in range(500):
         x, y = correlated(rng, 600, 3), rng.standard_normal(600)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from metrics.stats.lags import apart, is_told, relations
+from metrics.stats.lags import is_told, relations
 
 UNITS, MONTHS = 200, 36
 LAGS = (*range(-6, 0), *range(9))
@@ -86,12 +86,6 @@ def test_sets_judged_together_are_as_wide_as_so_many_times_more_relations():
     assert together.after.value == alone.after.value
     assert together.after.half_width / alone.after.half_width == pytest.approx(2.935 / 1.960, rel=0.05)
     assert together.before == alone.before
-
-
-def test_a_group_is_apart_from_the_others_by_the_errors_of_both():
-    value, error = apart(np.array([1.0, 0.0, 0.4]), np.array([0.3, 0.4, 0.1]), np.array([10, 30, 10]))
-    assert value == pytest.approx([0.9, -0.7, 0.15])
-    assert error[0] == pytest.approx(np.sqrt(0.09 + (0.75 * 0.4) ** 2 + (0.25 * 0.1) ** 2))
 
 
 @pytest.mark.soak

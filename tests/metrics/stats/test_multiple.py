@@ -1,8 +1,9 @@
 """Many comparisons at once, against the example of the paper."""
 
 import numpy as np
+import pytest
 
-from metrics.stats.multiple import benjamini_hochberg, holm
+from metrics.stats.multiple import apart, benjamini_hochberg, holm
 
 KNOWN = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590]
 PAPER = [*KNOWN, 1.0]
@@ -38,3 +39,9 @@ def test_holm_steps_down_from_the_smallest_and_never_falls():
     assert holm([0.01, 0.04, 0.03, 0.005]) == (0.03, 0.06, 0.06, 0.02)
     assert holm([0.6, 0.7]) == (1.0, 1.0)
     assert holm([]) == ()
+
+
+def test_a_group_is_apart_from_the_others_by_the_errors_of_both():
+    value, error = apart(np.array([1.0, 0.0, 0.4]), np.array([0.3, 0.4, 0.1]), np.array([10, 30, 10]))
+    assert value == pytest.approx([0.9, -0.7, 0.15])
+    assert error[0] == pytest.approx(np.sqrt(0.09 + (0.75 * 0.4) ** 2 + (0.25 * 0.1) ** 2))
