@@ -58,7 +58,7 @@ def code_version() -> str:
 
 def input_files(settings: Settings, exports: Path) -> Iterator[Input]:
     """Every file that an adapter names. What is no regular file, or is too large, is named and not opened."""
-    contracts = contracts_with_segments(settings.segment_columns)
+    contracts = contracts_with_segments(settings.segment_columns, settings.number_columns)
     for source, path in zip(settings.sources, settings.adapter_paths(), strict=True):
         files = load_adapter(path, contracts).all_files().values()
         patterns = {

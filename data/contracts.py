@@ -5,6 +5,7 @@ python -m data.contracts --check    exit 1 when it is not what the contracts say
 """
 
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -109,16 +110,14 @@ def load_contracts() -> dict[str, Contract]:
     return ordered
 
 
-def contracts_with_segments(segment_columns: tuple[str, ...]) -> dict[str, Contract]:
-    """The contracts with the company's own segment columns added to customers."""
+def contracts_with_segments(segments: Iterable[str], numbers: Iterable[str] = ()) -> dict[str, Contract]:
+    """The contracts with the company's own columns added to customers: segments, and numbers of its cross-section."""
     contracts = dict(load_contracts())
     customers = contracts["customers"]
-    own = {
-        name: Column(type="code", about="Segment of the company's own (config.yaml: segments)")
-        for name in segment_columns
-        if name not in customers.columns
-    }
-    contracts["customers"] = customers.model_copy(update={"columns": {**customers.columns, **own}})
+    own = {name: Column(type="code", about="Segment of the company's own (config.yaml: segments)") for name in segments}
+    about = "Number of the company's own (config.yaml: outlook.cross_section)"
+    own |= {name: Column(type="number", about=about) for name in numbers}
+    contracts["customers"] = customers.model_copy(update={"columns": {**customers.columns, **own, **customers.columns}})
     return contracts
 
 
@@ -162,9 +161,9 @@ def dictionary_text() -> str:
 Written by `python -m data.contracts` from data/contracts/*.yaml; `make check` fails when it is stale.
 
 An empty value is missing, never zero. A missing `customer_id` means declared anonymous: kept and counted, left out of
-measures by customer. Personal columns are masked in lists of rejected rows and on pages. The columns of `segments` in
-config.yaml are added to customers. In a snapshot the tables are `canonical.<table>`; all of them exist, empty when no
-source feeds them.
+measures by customer. Personal columns are masked in lists of rejected rows and on pages. The columns of `segments` and
+of `outlook.cross_section` in config.yaml are added to customers. In a snapshot the tables are `canonical.<table>`; all
+of them exist, empty when no source feeds them.
 
 | type | DuckDB | what |
 |---|---|---|

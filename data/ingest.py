@@ -34,7 +34,7 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, exports: Pat
     `progress(done, total, name)` is told each file and table. IngestError holds all faults of the run: a file that is
     not what its adapter says, too many rejected rows or orphans, the same key with different content.
     """
-    contracts = contracts_with_segments(settings.segment_columns)
+    contracts = contracts_with_segments(settings.segment_columns, settings.number_columns)
     adapters = load_adapters(settings, contracts)
     account = Account(connection)
     account.create(contracts)

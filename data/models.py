@@ -4,7 +4,7 @@ import types
 import typing
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Strict(BaseModel):
@@ -26,6 +26,8 @@ def both_languages(value: Any) -> Any:
 
 
 Label = Annotated[dict[str, str], BeforeValidator(both_languages)]
+Code = Annotated[str, Field(pattern=r"^[^\s,;=&]+$", max_length=80)]
+ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 
 
 def names_at(model: type[BaseModel], place: tuple[str | int, ...]) -> list[str]:

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from data.documents import load_document
-from data.models import Label, Strict
+from data.models import Code, ColumnName, Label, Strict
+from data.outlook import Outlook
 
 ROOT = Path(__file__).resolve().parents[1]
 ADAPTERS = ROOT / "data" / "adapters"
 SMALLEST_GROUP = 2
 
-Code = Annotated[str, Field(pattern=r"^[^\s,;=&]+$", max_length=80)]
-ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 Kind = Literal["physical", "human", "digital"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -155,15 +154,6 @@ class Voice(Strict):
     themes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")], SpokenTheme] = {}
 
 
-class Outlook(Strict):
-    """What the outlook takes for granted. `discount`: a year's, of money to come."""
-
-    worthwhile_auc: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
-    leaving_reasons: list[Code] = []
-    clv_months: Annotated[int, Field(ge=1, le=60)] = 12
-    discount: Annotated[float, Field(ge=0, lt=1)] = 0.10
-
-
 class Writing(Strict):
     """What may be written in the pages: actions, notes."""
 
@@ -232,7 +222,7 @@ class Settings(Strict):
 
     @model_validator(mode="after")
     def names_are_free(self) -> Self:
-        taken = sorted(NOT_SEGMENTS & set(self.segments))
+        taken = sorted(NOT_SEGMENTS & {*self.segments, *self.number_columns})
         if taken:
             raise ValueError(f"segments: {', '.join(taken)} is a name with a meaning of its own; rename the column")
         touchpoints = [code for stage in self.journey for code in stage.touchpoints]
@@ -250,6 +240,12 @@ class Settings(Strict):
     def segment_columns(self) -> tuple[str, ...]:
         """Codes of the segment columns, in the order of the config."""
         return tuple(self.segments)
+
+    @property
+    def number_columns(self) -> tuple[str, ...]:
+        """Numbers of customers that the outlook's cross-section adds to their columns."""
+        section = self.outlook.cross_section
+        return tuple(name for name in section.columns if name not in self.segments) if section else ()
 
     @property
     def data_end(self) -> datetime | None:
@@ -284,6 +280,8 @@ class Settings(Strict):
             return {code: pillar.promise for code, pillar in self.pillars.items()}
         if kind == "theme":
             return {code: theme.label for code, theme in self.voice.themes.items() if theme.label}
+        if kind == "cross_section" and (section := self.outlook.cross_section):
+            return {section.outcome: section.label, **section.cem}
         if kind == "value_tier":
             return {tier.code: tier.label for tier in self.value_tiers.names}
         return {}

@@ -53,7 +53,8 @@ class Lift:
     """`measured`: auc, brier, caught, lift (metrics/stats/ranking.py); empty with verdict too_little.
 
     safe: `caught` among the half that the CRM arm holds least likely to stop; of everybody only. n: different
-    customers; n_stopped: times one stopped after a cut-off.
+    customers; n_stopped: times one stopped after a cut-off. outcome: without dates, of what one moment tells (config,
+    outlook.cross_section), and then n_cuts are parts of the customers; None over time.
     """
 
     group: tuple[str, str]
@@ -66,6 +67,7 @@ class Lift:
     n_cuts: int
     first_on: date | None
     last_on: date | None
+    outcome: str | None
     parts: tuple[Part, ...] = ()
     tenths: tuple[Tenth, ...] = ()
 
@@ -100,7 +102,7 @@ def measures_of(
 ) -> dict[str, tuple[Measured | None, tuple]]:
     rows = cursor.execute(
         "select measure, base, base_low, base_high, extra, extra_low, extra_high, value, low, high, verdict, "  # noqa: S608
-        f"worthwhile, n, n_stopped, n_cuts, first_on, last_on from {LIFTS} where column_name = ? and code = ?",
+        f"worthwhile, n, n_stopped, n_cuts, first_on, last_on, outcome from {LIFTS} where column_name = ? and code = ?",
         [*group],
     ).fetchall()
     return {

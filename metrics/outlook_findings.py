@@ -30,6 +30,9 @@ def lift_finding(lift: Lift | None) -> Finding | None:
     if lift is None or not lift.measured:
         return None if lift is None else Finding("finding.outlook.too_little", {}, LIFT_METRICS)
     holes = auc_holes(lift)
+    if lift.outcome:
+        outcome: Hole = (lift.outcome, "code:cross_section")
+        return Finding(f"finding.across.{lift.verdict}", holes | {"outcome": outcome})
     if lift.verdict == "adds" and lift.safe is not None and lift.safe.difference.low > 0:
         return Finding("finding.outlook.adds_safe", caught_holes(lift), LIFT_METRICS)
     return Finding(f"finding.outlook.{lift.verdict}", holes, LIFT_METRICS)

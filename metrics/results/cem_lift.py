@@ -2,12 +2,14 @@
 
 At several cut-offs, on all active customers (of large companies a sample): the same learner sees what the CRM
 knows, then experience besides (metrics/results/features.py). It learns from earlier cut-offs whose outcomes were over
-by then, and is judged on the months that follow. A prediction, not proof of cause.
+by then, and is judged on the months that follow. A prediction, not proof of cause. A company without dates declares a
+cross-section in its place (metrics/results/cross_section.py): what goes with what at one moment.
 
 Tables:
   result_cem_lift        one row per group (column_name and code; '' = everyone; code `safe`: the half that the CRM arm
                          holds least likely to stop) and measure: both arms and the difference, with intervals; of the
-                         AUC a verdict: adds, nothing_that_matters, cannot_tell, and of everyone too_little
+                         AUC a verdict: adds, nothing_that_matters, cannot_tell, and of everyone too_little; `design`:
+                         over_time, or cross_section: without dates, of `outcome`; n_cuts are parts of the customers
   result_cem_lift_part   kind carried: AUC lost when this experience is that of somebody alike in exposure and recency;
                          kind alone: AUC of one number; kind control: the difference with all experience shuffled so
   result_cem_lift_calibration   predicted and observed share by tenth of the predicted, both arms
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics.results import features
+from metrics.results import cross_section, features
 from metrics.results.rows import insert
 from metrics.results.standing import standing
 from metrics.stats import lift
@@ -40,13 +42,23 @@ MOST_TESTS, MOST_TRAINED = 4, 4  # cut-offs
 LEAST_PAST = 5  # months of data before the first cut-off
 LEAST = 200  # who stopped, and who stayed, at a cut-off
 LEAST_OF_GROUP = 50  # the same in a group of customers
+PARTS = 5  # of the customers, without dates
 REPLICATES, FEWER = 200, 60
 SEED = 1954
+Design = tuple[str, str | None]  # name, outcome
+OVER_TIME: Design = ("over_time", None)
+ALONE = {
+    "recency": lambda known: known["recency_days"].astype(float),
+    "p_alive": lambda known: -features.alive(known),
+    "crm_health": lambda known: -known["crm_health"],
+    "cem_health": lambda known: -known["cem_health"],
+}
 TABLES = """
 create table result_cem_lift (
     column_name varchar, code varchar, measure varchar, base double, base_low double, base_high double,
     extra double, extra_low double, extra_high double, value double, low double, high double, n bigint,
-    n_stopped bigint, n_cuts integer, first_on date, last_on date, worthwhile double, verdict varchar, method varchar
+    n_stopped bigint, n_cuts integer, first_on date, last_on date, worthwhile double, verdict varchar, design varchar,
+    outcome varchar, method varchar
 );
 create table result_cem_lift_part (
     kind varchar, part varchar, value double, low double, high double, n bigint, method varchar
@@ -62,16 +74,39 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     for statement in TABLES.split(";"):
         connection.execute(statement)
     worthwhile = settings.outlook.worthwhile_auc
-    cuts = cut_offs(connection, settings.windows.stop_months)
-    test = trial(by_cut(standing(connection, settings, cuts), cuts), settings) if cuts else None
+    test, design = trial_of(connection, settings)
     if test is None:
         none = (None,) * 9
-        verdict = ("", "", "auc", *none, 0, 0, 0, None, None, worthwhile, "too_little", METHOD)
+        verdict = ("", "", "auc", *none, 0, 0, 0, None, None, worthwhile, "too_little", *design, METHOD)
         insert(connection, "result_cem_lift", [verdict])
         return
     insert(connection, "result_cem_lift", lifts(test, settings))
     insert(connection, "result_cem_lift_part", ((*row, test.n, METHOD) for row in parts_of(test)))
     insert(connection, "result_cem_lift_calibration", calibrations(test))
+
+
+def trial_of(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> tuple["Trial | None", Design]:
+    """The comparison that the data allow, and its design."""
+    if section := settings.outlook.cross_section:
+        return across(connection, settings), ("cross_section", section.outcome)
+    cuts = cut_offs(connection, settings.windows.stop_months)
+    return trial(by_cut(standing(connection, settings, cuts), cuts), settings) if cuts else None, OVER_TIME
+
+
+def across(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> "Trial | None":
+    """None when too few did or too few did not, or nothing of experience differs."""
+    known = cross_section.known(connection, settings)
+    if not enough(known["stopped"], LEAST):
+        return None
+    rows, places = cross_section.candidates(known, settings)
+    if not np.ptp(rows[0].extra, axis=0).any():
+        return None
+    folds = min((lift.crossed(each, PARTS) for each in rows), key=lift.loss_without)
+    part = known["block"] % PARTS
+    tested = [(None, {name: values[part == k] for name, values in known.items()}) for k in range(PARTS)]
+    weights = draws(np.random.default_rng(SEED), REPLICATES)
+    design = ("cross_section", settings.outlook.cross_section.outcome)
+    return Trial(tested, folds, lift.together(lift.arms, folds), places, weights, design)
 
 
 def cut_offs(connection: "duckdb.DuckDBPyConnection", stop_months: int) -> list[date]:
@@ -112,13 +147,15 @@ def enough(stopped: np.ndarray, least: int) -> bool:
 
 @dataclass(frozen=True)
 class Trial:
-    """What is compared: test cut-offs with their customers, folds, fitted arms; `places`: columns by experience."""
+    """What is compared: test cut-offs with their customers (without dates, parts of them), folds, fitted arms;
+    `places`: columns by experience."""
 
-    tested: list[tuple[date, Known]]
+    tested: list[tuple[date | None, Known]]
     folds: list[Fold]
     fits: list[tuple[lift.Arm, lift.Arm]]
     places: dict[str, list[int]]
     weights: np.ndarray
+    design: Design = OVER_TIME
 
     @property
     def n(self) -> int:
@@ -196,7 +233,8 @@ def rows_of(
         arms = [(e.value, e.low, e.high) for e in (found.of(0, measure), found.of(1, measure))]
         d = found.difference(measure)
         told = verdict if measure == "auc" else None
-        yield (*group, measure, *arms[0], *arms[1], d.value, d.low, d.high, *counted, worthwhile, told, METHOD)
+        about = (worthwhile, told, *test.design, METHOD)
+        yield (*group, measure, *arms[0], *arms[1], d.value, d.low, d.high, *counted, *about)
 
 
 def verdict_of(difference: Estimate, worthwhile: float) -> str:
@@ -209,12 +247,8 @@ def parts_of(test: Trial) -> Iterator[tuple]:
     """What carried the difference, what single numbers are worth, and the negative control."""
     few, tests = test.weights[:FEWER], [fold.test for fold in test.folds]
     carried = lift.carried_by(test.folds, test.fits, few, test.places)
-    alone = {
-        "recency": [known["recency_days"].astype(float) for _, known in test.tested],
-        "p_alive": [-features.alive(known) for _, known in test.tested],
-        "crm_health": [-known["crm_health"] for _, known in test.tested],
-        "cem_health": [-known["cem_health"] for _, known in test.tested],
-    }
+    numbers = ALONE if test.design == OVER_TIME else {}
+    alone = {name: [number(known) for _, known in test.tested] for name, number in numbers.items()}
     found = [("carried", name, e) for name, e in carried.items()]
     found += [("alone", name, lift.auc_alone(tests, v, few)) for name, v in alone.items() if can_rank(tests, v)]
     rng = np.random.default_rng(SEED)

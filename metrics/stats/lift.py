@@ -89,7 +89,9 @@ class Compared:
 
     def of(self, arm: int, measure: str) -> Estimate:
         place = MEASURES.index(measure)
-        return with_spread(self.values[arm, place], self.replicates[:, arm, place])
+        told = with_spread(self.values[arm, place], self.replicates[:, arm, place])
+        most = np.inf if measure == "lift" else 1.0
+        return Estimate(told.value, max(0.0, told.low), min(most, told.high))
 
     def difference(self, measure: str) -> Estimate:
         place = MEASURES.index(measure)
@@ -181,13 +183,22 @@ def joined(parts: Sequence[Rows]) -> Rows:
 
 def crossed(rows: Rows, parts: int) -> list[Fold]:
     """Without dates: each part of the customers judged by what is learnt from the others. It tells what goes with what
-    at one moment, never what comes."""
+    at one moment, never what comes. The ridge is chosen within the others, by the next part of them."""
     part = rows.block % parts
 
     def kept(inside: np.ndarray) -> Rows:
         return Rows(*(getattr(rows, name)[inside] for name in Rows.__dataclass_fields__))
 
-    return [Fold(kept(part != k), kept(part == k)) for k in range(parts)]
+    def fold(k: int) -> Fold:
+        other, following = part != k, part == (k + 1) % parts
+        return Fold(kept(other), kept(part == k), (kept(other & ~following), kept(following)))
+
+    return [fold(k) for k in range(parts)]
+
+
+def loss_without(folds: Sequence[Fold]) -> float:
+    """Log loss of the arm without extra columns: a learner is chosen by it, so that none is for the challenger."""
+    return sum(log_loss(Arm.of(f.train, f.test, False, f.ridge).p, f.test.y) * len(f.test.y) for f in folds)
 
 
 def log_loss(p: np.ndarray, y: np.ndarray) -> float:

@@ -17,14 +17,45 @@ from pages.ui.labels import code_label, column_label
 from pages.ui.text import literal, t
 
 TICK, FINE = ".0%", ".1%"
+ACROSS = {
+    "across.lift_title",
+    "across.lift_too_little",
+    "across.calls_safe",
+    "across.calls_all",
+    "across.calls_difference",
+    "across.ranking",
+    "across.carried_note",
+    "across.groups_note",
+    "across.predicted",
+    "across.observed",
+    "across.calibration_alt",
+    "across.lift_note",
+    "across.measures.caught",
+    "across.measures.caught_safe",
+}
+
+
+def said(key: str, lift: Lift, view: View, **holes: str) -> str:
+    """The sentence of the outlook; of a company without dates that of one moment, where it differs."""
+    across = key.replace("outlook", "across", 1)
+    if lift.outcome is None or across not in ACROSS:
+        return t(key, view.lang, **holes)
+    outcome = code_label(store.settings(view), "cross_section", lift.outcome, view.lang)
+    return t(across, view.lang, outcome=outcome, **holes)
+
+
+def part_name(part: Part, lift: Lift, view: View) -> str:
+    if lift.outcome and part.kind == "carried":
+        return code_label(store.settings(view), "cross_section", part.name, view.lang)
+    return t(f"outlook.parts.{part.name}", view.lang)
 
 
 def section(lift: Lift, view: View) -> None:
     """What calling would catch beside how well both rank; the rest in tabs."""
     lang = view.lang
-    st.subheader(t("outlook.lift_title", lang), anchor=False)
+    st.subheader(literal(said("outlook.lift_title", lift, view)), anchor=False)
     if not lift.measured:
-        st.markdown(literal(t("outlook.lift_too_little", lang)))
+        st.markdown(literal(said("outlook.lift_too_little", lift, view)))
         return
     st.markdown(literal(t(f"outlook.verdicts.{lift.verdict}", lang, worthwhile=points(lift.worthwhile, lang))))
     left, right = st.columns(2, gap="medium")
@@ -41,15 +72,15 @@ def calls(lift: Lift, view: View) -> None:
     """Of 1,000 customers called, how many were about to stop: among those the CRM holds safe, else among all."""
     lang = view.lang
     found, who = (lift.safe, "safe") if lift.safe else (lift.measured["caught"], "all")
-    st.markdown(f"**{literal(t(f'outlook.calls_{who}', lang))}**")
+    st.markdown(f"**{literal(said(f'outlook.calls_{who}', lift, view))}**")
     bars = [
         bar(t(f"outlook.arms.{arm}", lang), value, lang, arm == "extra")
         for arm, value in (("base", found.base), ("extra", found.extra))
     ]
     figure = store.drawn("outlook_calls", view, lambda: figures.shares(bars))
     alt = " ".join(f"{b.name}: {b.detail}." for b in bars)
-    said = t("outlook.calls_difference", lang, **ends_of(found.difference, lang, 1000, 0))
-    chart("outlook_calls", figure, alt, lambda: measures_table(lift, view), lang, currency(view), said)
+    difference = said("outlook.calls_difference", lift, view, **ends_of(found.difference, lang, 1000, 0))
+    chart("outlook_calls", figure, alt, lambda: measures_table(lift, view), lang, currency(view), difference)
 
 
 def bar(name: str, value: Estimate, lang: str, is_marked: bool) -> Bar:
@@ -80,7 +111,7 @@ def points(value: float, lang: str) -> str:
 def ranking(lift: Lift, view: View) -> None:
     """How often the right one of a pair is named: by one number, by the CRM, with experience."""
     lang, auc = view.lang, lift.measured["auc"]
-    st.markdown(f"**{literal(t('outlook.ranking', lang))}**")
+    st.markdown(f"**{literal(said('outlook.ranking', lift, view))}**")
     rows = [(part.name, part.value, "crm") for part in reversed(lift.part("alone")) if part.name != "cem_health"]
     rows += [("base", auc.base, "crm"), ("extra", auc.extra, "cem")]
     groups = [
@@ -89,8 +120,8 @@ def ranking(lift: Lift, view: View) -> None:
     ]
     figure = store.drawn("outlook_ranking", view, lambda: outlook_figures.ladder(groups, TICK))
     alt = "; ".join(f"{g.name} {g.detail}" for g, _ in groups)
-    said = t("outlook.ranking_difference", lang, **points_of(auc.difference, lang, 1))
-    chart("outlook_ranking", figure, alt, lambda: measures_table(lift, view), lang, currency(view), said)
+    difference = t("outlook.ranking_difference", lang, **points_of(auc.difference, lang, 1))
+    chart("outlook_ranking", figure, alt, lambda: measures_table(lift, view), lang, currency(view), difference)
 
 
 def share_words(value: Estimate, lang: str) -> str:
@@ -112,17 +143,18 @@ def carried(lift: Lift, view: View) -> None:
     """What the ranking loses without each kind of experience, and what it gains from somebody else's experience."""
     lang = view.lang
     parts = [*lift.part("carried"), *lift.part("control")]
-    groups = [carried_row(part, lang) for part in parts]
+    groups = [carried_row(part, lift, view) for part in parts]
     figure = store.drawn("outlook_carried", view, lambda: group_figures.forest(groups, 0.0, "cem", FINE, False))
     alt = "; ".join(f"{g.name} {g.detail}" for g in groups)
     chart("outlook_carried", figure, alt, lambda: parts_table(lift, view), lang, currency(view))
-    st.caption(literal(t("outlook.carried_note", lang)))
+    st.caption(literal(said("outlook.carried_note", lift, view)))
 
 
-def carried_row(part: Part, lang: str) -> Group:
-    words = t("outlook.interval", lang, **points_of(part.value, lang, 2))
-    name = t(f"outlook.parts.{part.name}", lang)
-    return Group(part.name, name, words, *edges(part.value), part.value.low > 0 or part.value.high < 0)
+def carried_row(part: Part, lift: Lift, view: View) -> Group:
+    words = t("outlook.interval", view.lang, **points_of(part.value, view.lang, 2))
+    return Group(
+        part.name, part_name(part, lift, view), words, *edges(part.value), part.value.low > 0 or part.value.high < 0
+    )
 
 
 def by_group(lift: Lift, view: View) -> None:
@@ -156,32 +188,26 @@ def by_group(lift: Lift, view: View) -> None:
     figure = store.drawn("outlook_groups", view, lambda: group_figures.forest(groups, whole, "cem", FINE, False))
     alt = "; ".join(f"{g.name} {g.detail}" for g in groups)
     chart("outlook_groups", figure, alt, lambda: groups_table(found, view), lang, currency(view))
-    st.caption(literal(t("outlook.groups_note", lang)))
+    st.caption(literal(said("outlook.groups_note", lift, view)))
 
 
 def calibration(lift: Lift, view: View) -> None:
     """Predicted against observed, a mark a tenth of the customers."""
     lang = view.lang
     sides = {arm: [(x.predicted, x.observed) for x in lift.tenths if x.arm == arm] for arm in ("base", "extra")}
-    axes = (t("outlook.predicted", lang), t("outlook.observed", lang))
+    axes = (said("outlook.predicted", lift, view), said("outlook.observed", lift, view))
     figure = store.drawn("outlook_calibration", view, lambda: outlook_figures.calibration(sides, axes))
-    alt = t("outlook.calibration_alt", lang)
-    said = t("outlook.calibration_note", lang)
-    chart("outlook_calibration", figure, alt, lambda: tenths_table(lift, view), lang, currency(view), said)
+    alt, marks = said("outlook.calibration_alt", lift, view), t("outlook.calibration_note", lang)
+    chart("outlook_calibration", figure, alt, lambda: tenths_table(lift, view), lang, currency(view), marks)
 
 
 def note(lift: Lift, view: View) -> str:
     lang = view.lang
-    return t(
-        "outlook.lift_note",
-        lang,
-        n=formats.number(lift.n, lang),
-        stopped=formats.number(lift.n_stopped, lang),
-        cuts=str(lift.n_cuts),
-        first=formats.day(lift.first_on, lang),
-        last=formats.day(lift.last_on, lang),
-        months=str(store.catalogue(view).ground.windows["stop_months"]),
-    )
+    holes = {"n": formats.number(lift.n, lang), "stopped": formats.number(lift.n_stopped, lang)}
+    holes |= {"cuts": str(lift.n_cuts), "months": str(store.catalogue(view).ground.windows["stop_months"])}
+    if lift.first_on and lift.last_on:
+        holes |= {"first": formats.day(lift.first_on, lang), "last": formats.day(lift.last_on, lang)}
+    return said("outlook.lift_note", lift, view, **holes)
 
 
 def currency(view: View) -> str:
@@ -194,7 +220,7 @@ def measures_table(lift: Lift, view: View) -> Table:
     headers = ("measure", "base", "base_low", "base_high", "extra", "extra_low", "extra_high", "value", "low", "high")
     columns = [Column(t(f"outlook.headers.{h}", lang), "score" if k else None) for k, h in enumerate(headers)]
     rows = [
-        (t(f"outlook.measures.{name}", lang), *edges(m.base), *edges(m.extra), *edges(m.difference))
+        (said(f"outlook.measures.{name}", lift, view), *edges(m.base), *edges(m.extra), *edges(m.difference))
         for name, m in found.items()
     ]
     return Table(tuple(columns), tuple(rows))
@@ -204,7 +230,7 @@ def parts_table(lift: Lift, view: View) -> Table:
     lang = view.lang
     columns = [Column(t("outlook.headers.measure", lang))]
     columns += [Column(t(f"outlook.headers.{h}", lang), "share") for h in ("value", "low", "high")]
-    rows = [(t(f"outlook.parts.{p.name}", lang), *edges(p.value)) for p in lift.parts if p.kind != "alone"]
+    rows = [(part_name(p, lift, view), *edges(p.value)) for p in lift.parts if p.kind != "alone"]
     return Table(tuple(columns), tuple(rows))
 
 
@@ -221,8 +247,8 @@ def tenths_table(lift: Lift, view: View) -> Table:
     columns = (
         Column(t("outlook.headers.arm", lang)),
         Column(t("outlook.headers.tenth", lang), "count"),
-        Column(t("outlook.predicted", lang), "share"),
-        Column(t("outlook.observed", lang), "share"),
+        Column(said("outlook.predicted", lift, view), "share"),
+        Column(said("outlook.observed", lift, view), "share"),
         Column("n", "count"),
     )
     rows = ((t(f"outlook.arms.{x.arm}", lang), x.tenth, x.predicted, x.observed, x.n) for x in lift.tenths)

@@ -46,7 +46,7 @@ def test_the_config_of_the_project_and_the_examples_load():
 def with_segments(settings: Settings):
     from data.contracts import contracts_with_segments
 
-    return contracts_with_segments(settings.segment_columns)["customers"]
+    return contracts_with_segments(settings.segment_columns, settings.number_columns)["customers"]
 
 
 @pytest.mark.parametrize(

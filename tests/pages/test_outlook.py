@@ -40,6 +40,18 @@ def test_a_set_with_orders_only_says_what_is_missing(opener, olist_8k_snapshots)
     assert "Too little data" in app.header[0].value
 
 
+@pytest.mark.parametrize(("lang", "told"), [("en", "Cross-sectional: "), ("fr", "Analyse transversale : ")])
+def test_a_company_without_dates_is_told_what_goes_together_and_not_what_comes(
+    opener, iranian_churn_snapshots, lang, told
+):
+    app = opener(iranian_churn_snapshots)("outlook", lang=lang)
+    no_error(app)
+    said = words(app).replace("\\", "").replace("\u00a0", " ")
+    assert told in said
+    assert {"en": "who left", "fr": "qui est parti"}[lang] in said
+    assert {"en": "A prediction, not", "fr": "Une prévision, non"}[lang] not in said
+
+
 def test_the_overview_says_what_is_at_risk_and_what_the_scores_were_worth(opener, planted_snapshots):
     said = words(opener(planted_snapshots)("overview", lang="en"))
     assert "of margin is at risk with" in said
