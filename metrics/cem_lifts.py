@@ -81,13 +81,13 @@ def cem_lift(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selectio
     group = group_of(selection)
     if group is None or LIFTS not in catalogue.ground.columns:
         return None
-    rows = measures_of(cursor, group)
+    rows = measures_of(cursor, catalogue, group)
     if not rows:
         return None
     found = lift_of(group, rows)
     if group != EVERYBODY:
         return found
-    safe = measures_of(cursor, SAFE).get("caught")
+    safe = measures_of(cursor, catalogue, SAFE).get("caught")
     return replace(found, safe=safe and safe[0], parts=parts(cursor), tenths=tenths(cursor))
 
 
@@ -98,11 +98,13 @@ def lift_of(group: tuple[str, str], rows: Mapping[str, tuple[Measured | None, tu
 
 
 def measures_of(
-    cursor: "duckdb.DuckDBPyConnection", group: tuple[str, str]
+    cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, group: tuple[str, str]
 ) -> dict[str, tuple[Measured | None, tuple]]:
+    outcome = "outcome" if "outcome" in catalogue.ground.columns[LIFTS] else "null"  # an older snapshot has none
     rows = cursor.execute(
         "select measure, base, base_low, base_high, extra, extra_low, extra_high, value, low, high, verdict, "  # noqa: S608
-        f"worthwhile, n, n_stopped, n_cuts, first_on, last_on, outcome from {LIFTS} where column_name = ? and code = ?",
+        f"worthwhile, n, n_stopped, n_cuts, first_on, last_on, {outcome} from {LIFTS} "
+        "where column_name = ? and code = ?",
         [*group],
     ).fetchall()
     return {
@@ -131,4 +133,4 @@ def groups(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection:
     rows = cursor.execute(
         f"select distinct column_name, code from {LIFTS} where column_name <> '' order by all"  # noqa: S608
     ).fetchall()
-    return tuple(lift_of(group, measures_of(cursor, group)) for group in rows)
+    return tuple(lift_of(group, measures_of(cursor, catalogue, group)) for group in rows)
