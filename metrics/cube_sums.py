@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def cube_parts(cursor: "duckdb.DuckDBPyConnection", asked: Question) -> list[Table]:
     """The cells of every part of the time line."""
     within = {asked.metric.within} & set(asked.cut)
-    cut = asked.cut if asked.metric.is_bucketed else tuple(sorted({*asked.ground.segments, *within}))
+    is_own = asked.metric.is_bucketed or asked.has_events
+    cut = asked.cut if is_own else tuple(sorted({*asked.ground.segments, *within}))
     kept = asked.ground.kept.slice(cursor, asked.metric.name, cut)
     of_cell, keys = kept.cells.keys(asked.columns)
     rows = chosen_rows(asked, kept)

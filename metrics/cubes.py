@@ -10,21 +10,24 @@ cube_nesting           a row a segment column (child) that parts another (parent
 
 Most metrics are cut by all segments at once, in bucket -1. Those whose interval leaves each group of customers out in
 turn have 20 buckets and are cut by up to two segments, histograms by up to one: all crossed they would be as many rows
-as the facts. Months are numbered from year 0 (metrics/slices.py). Sums are DECIMAL(38, 4), as those from the facts.
+as the facts. What pages open with by other columns stands in cuts of its own (metrics/event_cubes.py). Months are
+numbered from year 0 (metrics/slices.py). Sums are DECIMAL(38, 4), as those from the facts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations, permutations
+from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from metrics.bins import bin_sql
+from metrics.cube_cells import add_cells, cut_of
 from metrics.definitions import Catalogue, Metric
 from metrics.design_effects import add_design_effect, is_clustered
 from metrics.errors import CatalogueError
+from metrics.event_cubes import add_event_cells
 from metrics.ground import DESIGN_EFFECT, NESTING
-from metrics.slices import CELLS, CUBE, HISTOGRAM
+from metrics.slices import CELLS, CUBE, HISTOGRAM, month_sql
 from metrics.sums import bucket_sql, code_sql, columns_of, per_columns, quoted
 
 if TYPE_CHECKING:
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
 
 SUMMED = ("numerator", "denominator", "squares")
 SUMS = "numerator decimal(38, 4), denominator decimal(38, 4), squares decimal(38, 4), n bigint, people bigint"
-MAX_CUT = 2
 ORDER = {CUBE: "metric, cut, bucket, cell, month_number", HISTOGRAM: "metric, cut, cell, month_number, bin"}
 
 
@@ -58,6 +60,7 @@ def create_cubes(
             named([metric], add_per, connection, metric, segments)
         if metric.quantile is not None:
             named([metric], add_histogram, connection, metric, segments)
+        named([metric], add_event_cells, connection, metric, columns[metric.view], segments)
     for metric in filter(is_clustered, known):
         for within in dict.fromkeys((None, metric.within)):
             named([metric], add_design_effect, connection, metric, within)
@@ -81,51 +84,6 @@ def create_parts(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
 
 
-def add_cells(connection: duckdb.DuckDBPyConnection, relation: str, segments: Sequence[str]) -> None:
-    """Number the cells of every cut that a relation's `codes` bring and no other brought before.
-
-    Temporary table cube_place: for each cell of all segments at once, the cell of each cut of a few that holds it.
-    """
-    whole = cut_of(segments)
-    new = f"select distinct codes from {relation} where codes not in (select codes from {CELLS} where cut = ?)"  # noqa: S608
-    if not number_cells(connection, whole, new, [",".join(whole)]):
-        return
-    for cut in cuts(segments, MAX_CUT):
-        part = f"[{', '.join(f'codes[{whole.index(name) + 1}]' for name in cut)}]::varchar[]"
-        named = [",".join(whole), ",".join(cut)]
-        known = f"select codes from {CELLS} where cut = ?"  # noqa: S608
-        new = f"select distinct {part} from {CELLS} where cut = ? and {part} not in ({known})"  # noqa: S608
-        number_cells(connection, cut, new, named)
-        connection.execute(
-            f"insert into cube_place select w.cut, w.cell, c.cut, c.cell "  # noqa: S608
-            f"from (select cut, cell, {part} as part from {CELLS} where cut = ?) as w "
-            f"inner join {CELLS} as c on c.codes = w.part and c.cut = ? "
-            "where (w.cut, w.cell, c.cut) not in (select (whole_cut, whole_cell, cut) from cube_place)",
-            named,
-        )
-
-
-def number_cells(connection: duckdb.DuckDBPyConnection, cut: Sequence[str], new: str, values: list[str]) -> int:
-    """Add cells that a SELECT finds to a cut; how many."""
-    name = ",".join(cut)
-    (added,) = connection.execute(
-        f"insert into {CELLS} with found(codes) as ({new}) select ?, "  # noqa: S608
-        f"(select count(*) from {CELLS} where cut = ?) + row_number() over (order by codes) - 1, codes from found",
-        [*values, name, name],
-    ).fetchone()
-    return added
-
-
-def cut_of(segments: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted(segments))
-
-
-def cuts(segments: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
-    """Nothing, every segment column, and so on up to so many of them at once."""
-    for count in range(most + 1):
-        yield from combinations(sorted(segments), count)
-
-
 def named(metrics: Sequence[Metric], act: Callable[..., None], *arguments: object) -> None:
     """Do it; what the database refuses is said of these metrics."""
     try:
@@ -146,12 +104,6 @@ def columns_by_relation(connection: duckdb.DuckDBPyConnection) -> dict[str, set[
     for relation, column in connection.execute(listed).fetchall():
         found.setdefault(relation, set()).add(column)
     return found
-
-
-def month_sql(date_column: str) -> str:
-    """Months since year 0, as metrics/slices.py counts them."""
-    day = quoted(date_column)
-    return f"cast(year({day}) * 12 + month({day}) - 1 as integer)"
 
 
 def families(metrics: Sequence[Metric]) -> list[list[Metric]]:

@@ -26,9 +26,10 @@ PARENTS = {
 class Ground:
     """One snapshot. `segments`: the company's columns and value_tier. `columns`: relation -> its columns.
 
-    `as_of` is the first day that the data does not speak of. `cubed`: metrics that the cubes hold.
-    `design_effects`: metric and `within` -> (months of a period, effect), shortest first. `parents`: column -> columns
-    that it parts further, so that each of its codes stands under one of theirs. `kept`: slices of cubes that were read.
+    `as_of` is the first day that the data does not speak of. `cubed`: metrics that the cubes hold; `cuts`: each with
+    the columns of its cells. `design_effects`: metric and `within` -> (months of a period, effect), shortest first.
+    `parents`: column -> columns that it parts further, so that each of its codes stands under one of theirs. `kept`:
+    slices of cubes that were read.
     """
 
     as_of: date
@@ -38,6 +39,7 @@ class Ground:
     segments: tuple[str, ...]
     columns: Mapping[str, frozenset[str]]
     cubed: frozenset[str] = frozenset()
+    cuts: frozenset[tuple[str, str]] = frozenset()
     design_effects: Mapping[tuple[str, str], tuple[tuple[int, float], ...]] | None = None
     min_group_culture: int = 5
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PARENTS)
@@ -50,7 +52,7 @@ class Ground:
 
     def without_cubes(self) -> "Ground":
         """The same, with every question asked of the facts."""
-        return replace(self, cubed=frozenset(), kept=Kept())
+        return replace(self, cubed=frozenset(), cuts=frozenset(), kept=Kept())
 
     def judged_until(self, metric: "Metric") -> date:
         """The day before which everything of a metric can be judged: as_of, less the time an event must wait."""
@@ -81,6 +83,7 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
         columns.setdefault(relation, []).append(column)
     wanted = "as_of, data_from, min_group, second_purchase_days, stop_months, activity_days, min_group_culture"
     row = cursor.execute(f"select {wanted} from setting").fetchone()  # noqa: S608 constants
+    cuts = cuts_in(cursor, columns)
     return Ground(
         as_of=row[0].date(),
         data_from=row[1].date(),
@@ -89,16 +92,18 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
         windows=dict(zip(("second_purchase_days", "stop_months", "activity_days"), row[3:6], strict=True)),
         segments=tuple(name for name in columns.get("dim_segment", ()) if name != "customer_id"),
         columns={relation: frozenset(names) for relation, names in columns.items()},
-        cubed=names_in(cursor, CUBE, columns),
+        cubed=frozenset(name for name, _ in cuts),
+        cuts=cuts,
         design_effects=design_effects_in(cursor, columns),
         parents=PARENTS | nested_in(cursor, columns),
     )
 
 
-def names_in(cursor: "duckdb.DuckDBPyConnection", cube: str, columns: Mapping[str, list[str]]) -> frozenset[str]:
-    if cube not in columns:
+def cuts_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]) -> frozenset[tuple[str, str]]:
+    """Metrics and cuts of the cube."""
+    if CUBE not in columns:
         return frozenset()
-    return frozenset(name for (name,) in cursor.execute(f'select distinct metric from "{cube}"').fetchall())  # noqa: S608
+    return frozenset(cursor.execute(f"select distinct metric, cut from {CUBE}").fetchall())  # noqa: S608 a constant
 
 
 def nested_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

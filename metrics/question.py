@@ -77,15 +77,19 @@ class Question:
         return tuple(sorted({*self.columns, *(column for column, _ in self.scope)}))
 
     @cached_property
+    def has_events(self) -> bool:
+        """It depends on columns that are no segment (but for the metric's own `within`)."""
+        return not set(self.cut) <= {*self.ground.segments, self.metric.within}
+
+    @cached_property
     def is_in_cube(self) -> bool:
-        """Whole months and segments only, no more of them than the cube of such a metric crosses."""
-        return (
-            self.metric.name in self.ground.cubed
-            and set(self.cut) <= {*self.ground.segments, self.metric.within}
-            and not (self.metric.is_bucketed and len(self.cut) > 2)
-            and not (self.metric.quantile is not None and len(self.cut) > 1)
-            and all(day.day == 1 for day in self.atoms)
-        )
+        """Whole months, and columns that the cube of such a metric crosses."""
+        if self.has_events:
+            is_crossed = (self.metric.name, ",".join(self.cut)) in self.ground.cuts
+        else:
+            most = 2 if self.metric.is_bucketed else len(self.cut) if self.metric.quantile is None else 1
+            is_crossed = self.metric.name in self.ground.cubed and len(self.cut) <= most
+        return is_crossed and all(day.day == 1 for day in self.atoms)
 
 
 def question(
