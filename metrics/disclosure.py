@@ -4,6 +4,7 @@ Sources: Fischetti & Salazar 2001, Management Science 47(7) (a cell is safe when
 shown; the cheapest such change says which cells to hide); Gauss-Jordan elimination modulo a prime, so without rounding.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,14 +38,32 @@ def eliminated(equations: Sequence[Sequence[int]], count: int) -> tuple[np.ndarr
 
 
 def following(equations: Sequence[Sequence[int]], targets: Sequence[Sequence[int]], count: int) -> list[Sequence[int]]:
-    """Of the sums `targets`, those that follow from the sums `equations`. Every unknown may be any number."""
-    rows, leading = eliminated(equations, count)
+    """Of the sums `targets`, those that follow from the sums `equations`. Every unknown may be any number.
+
+    Unknowns that always stand together in the equations are seen as one: only all of them together can follow.
+    """
+    together, sizes = classes(equations, count)
+    rows, leading = eliminated([sorted({together[i] for i in places}) for places in equations], len(sizes))
     alone = set(np.flatnonzero(rows[np.count_nonzero(rows, axis=1) == 1].any(axis=0)).tolist())
-    return [
-        target
-        for target in targets
-        if set(target) <= alone or (len(target) > 1 and is_combination(rows, leading, target))
-    ]
+    found = []
+    for target in targets:
+        inside = Counter(together[i] for i in target)
+        if all(sizes[name] == n for name, n in inside.items()) and (
+            inside.keys() <= alone or (len(target) > 1 and is_combination(rows, leading, list(inside)))
+        ):
+            found.append(target)
+    return found
+
+
+def classes(equations: Sequence[Sequence[int]], count: int) -> tuple[list[int], list[int]]:
+    """For each unknown the number of its class, those that stand in the same equations; and the classes' sizes."""
+    standing: list[list[int]] = [[] for _ in range(count)]
+    for number, places in enumerate(equations):
+        for place in places:
+            standing[place].append(number)
+    names: dict[tuple[int, ...], int] = {}
+    together = [names.setdefault(tuple(places), len(names)) for places in standing]
+    return together, np.bincount(together, minlength=len(names)).tolist()
 
 
 def is_combination(rows: np.ndarray, leading: Sequence[int], target: Sequence[int]) -> bool:

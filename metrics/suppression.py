@@ -20,26 +20,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations, product
 
-import numpy as np
-
 from metrics.disclosure import FREE, cheapest_change, following
+from metrics.margins import Key, Numbers, Places, Size, with_empty
 
-Key = tuple[str, ...]
-Places = tuple[int, ...]
 Levels = Mapping[Places, frozenset[Key]]
 UNSAID = {"unknown", "none"}
-MAX_CELLS = 4000  # cells of a table, empty ones too; a larger one that must hide something is not shown at all
 MAX_WORK = 200_000_000  # of one audit: the square of its equations by its hidden cells; beyond it nothing is shown
 MAX_CHANGES = 60  # looked for at one level; a table that needs more is not shown
-
-
-@dataclass(frozen=True, order=True)
-class Size:
-    """People of a cell, at least and at most; `n` rows say which cell is the smallest."""
-
-    people: int
-    most: int
-    n: int
 
 
 @dataclass
@@ -89,58 +76,21 @@ def hidden_of(
     full = with_empty(cells, above)
     if full is None:
         return {tuple(range(len(columns))): frozenset(cells)}
+    numbers = Numbers.of(full, tuple(i for i, column in enumerate(columns) if column in additive))
     levels: dict[Places, Level] = {}
     for count in range(len(columns) + 1):
         for places in combinations(range(len(columns)), count):
             if all(p in places for i in places for p in above[i]):
                 events = [i for i, place in enumerate(places) if columns[place] not in additive]
-                levels[places] = level_of(places, margin(places, columns, additive, full), min_group, events)
+                levels[places] = level_of(places, numbers.margin(places), min_group, events)
                 protect(levels[places], levels)
     return {places: frozenset(level.hidden) for places, level in levels.items()}
-
-
-def with_empty(cells: Mapping[Key, Size], above: Mapping[int, Sequence[int]]) -> dict[Key, Size] | None:
-    """The table with every empty cell that could hold somebody; None when that is too many."""
-    families: list[set[int]] = []
-    for place, over in above.items():
-        joined = {place, *over}.union(*(f for f in families if f & {place, *over}))
-        families = [f for f in families if not f & joined] + [joined]
-    places = [sorted(family) for family in families]
-    codes = [sorted({tuple(key[i] for i in family) for key in cells}) for family in places]
-    if np.prod([float(len(found)) for found in codes]) > MAX_CELLS:
-        return None
-    nobody, full = Size(0, 0, 0), {}
-    for combined in product(*codes):
-        code = {
-            i: c for family, found in zip(places, combined, strict=True) for i, c in zip(family, found, strict=True)
-        }
-        key = tuple(code[i] for i in sorted(code))
-        full[key] = cells.get(key, nobody)
-    return full
 
 
 def level_of(places: Places, sizes: dict[Key, Size], min_group: int, events: Sequence[int]) -> Level:
     few = {key for key, size in sizes.items() if size.n and size.people < min_group}
     unsaid = {key for key in few if any(key[i] in UNSAID for i in events)}
     return Level(places, sizes, few - unsaid, unsaid, few)
-
-
-def margin(
-    places: Places, columns: Sequence[str], additive: frozenset[str], cells: Mapping[Key, Size]
-) -> dict[Key, Size]:
-    """The table added up to some of its columns; people add up over segments, else the largest cell is certain."""
-    apart = [i for i, column in enumerate(columns) if column in additive]
-    people: dict[Key, dict[Key, int]] = {}
-    rows: dict[Key, int] = {}
-    most: dict[Key, int] = {}
-    for key, size in cells.items():
-        kept = tuple(key[i] for i in places)
-        others = tuple(key[i] for i in apart)
-        known = people.setdefault(kept, {})
-        known[others] = max(known.get(others, 0), size.people)
-        rows[kept] = rows.get(kept, 0) + size.n
-        most[kept] = most.get(kept, 0) + size.most
-    return {kept: Size(sum(known.values()), most[kept], rows[kept]) for kept, known in people.items()}
 
 
 def protect(level: Level, levels: Mapping[Places, Level]) -> None:
