@@ -1,4 +1,4 @@
-"""Preferences ahead, read from what metrics/results/preferences.py made at refresh: of everybody only."""
+"""Preferences ahead, read from what metrics/results/preferences.py made at refresh: of everybody or of one group."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +42,7 @@ class Mix:
     relative: error over that of the best simple guess; courses: the largest share of the last month first.
     """
 
+    group: tuple[str, str]
     name: str
     status: str
     relative: float | None
@@ -54,20 +55,37 @@ class Mix:
 
 
 def mixes(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[Mix, ...]:
-    """In the order of MIXES; () for less than everybody."""
-    if group_of(selection) != EVERYBODY or VERDICTS not in catalogue.ground.columns:
+    """In the order of MIXES; () for more than one group at once."""
+    group = group_of(selection)
+    if group is None or "column_name" not in catalogue.ground.columns.get(VERDICTS, ()):
         return ()
-    months: dict[tuple[str, str, str], list[Share]] = {}
-    for mix, code, kind, *numbers in cursor.execute(
-        f"select mix, code, kind, month, value, low_80, high_80, low, high, n from {MONTHS} order by month"  # noqa: S608
+    return tuple(mix for mix in all_mixes(cursor) if mix.group == group)
+
+
+def mixes_of_groups(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[Mix, ...]:
+    """Of every group, for who sees everybody; in the order of MIXES, of the columns and their codes."""
+    if group_of(selection) != EVERYBODY or "column_name" not in catalogue.ground.columns.get(VERDICTS, ()):
+        return ()
+    return tuple(mix for mix in all_mixes(cursor) if mix.group != EVERYBODY)
+
+
+def all_mixes(cursor: "duckdb.DuckDBPyConnection") -> list[Mix]:
+    months: dict[tuple[str, ...], list[Share]] = {}
+    for column, code, mix, chosen, kind, *numbers in cursor.execute(
+        "select column_name, code, mix, chosen, kind, month, value, low_80, high_80, low, high, n "  # noqa: S608
+        f"from {MONTHS} order by month"
     ).fetchall():
-        months.setdefault((mix, code, kind), []).append(Share(*numbers))
+        months.setdefault((column, code, mix, chosen, kind), []).append(Share(*numbers))
     rows = cursor.execute(
-        f"select mix, status, value, low, high, best, n, n_origins from {VERDICTS}"  # noqa: S608
+        f"select column_name, code, mix, status, value, low, high, best, n, n_origins from {VERDICTS}"  # noqa: S608
     ).fetchall()
     found = []
-    for row in rows:
-        codes = {code for mix, code, _ in months if mix == row[0]}
-        courses = [Course(c, *(tuple(months.get((row[0], c, k), ())) for k in ("fact", "ahead"))) for c in codes]
-        found.append(Mix(*row, tuple(sorted(courses, key=lambda one: (-one.facts[-1].value, one.code)))))
-    return tuple(sorted(found, key=lambda one: MIXES.index(one.name)))
+    for column, code, *row in rows:
+        about = (column, code, row[0])
+        courses = [
+            Course(chosen, *(tuple(months.get((*about, chosen, kind), ())) for kind in ("fact", "ahead")))
+            for chosen in {place[3] for place in months if place[:3] == about}
+        ]
+        ordered = sorted(courses, key=lambda one: (-one.facts[-1].value, one.code))
+        found.append(Mix((column, code), *row, tuple(ordered)))
+    return sorted(found, key=lambda one: (MIXES.index(one.name), one.group))

@@ -1,23 +1,28 @@
 """Preferences ahead: in which channels and categories orders will stand in 6 months, in shares that add up to 1.
 
-Shares of the orders of a month, of everybody, forecast as logarithms of each share over the geometric mean of all
-(Aitchison 1986), turned back into shares. Judged like the other forecasts, by half the sum of the differences of the
-shares, at rolling origins, against the best of the mean, the last month and the same month a year ago; the guess stands
-where the forecast is not surely better. Codes that too few customers used in a month of the last year are `other`.
+Shares of the orders of a month, forecast as logarithms of each share over the geometric mean of all (Aitchison 1986),
+turned back into shares. Judged like the other forecasts, by half the sum of the differences of the shares, at rolling
+origins, against the best of the mean, the last month and the same month a year ago; the guess stands where the forecast
+is not surely better. Codes that too few customers used in a month of the last year are `other`.
 
-Tables:
-  result_preferences         a row a mix (sales_channel, category): status published, no_better or too_few; error over
-                             that of the best simple guess with its interval
-  result_preferences_month   a row a mix, code and month: kind fact or ahead; share with both intervals; n: orders
+Of everybody, and of each value of each segment column: the codes are then those that enough customers of every value
+used in every month, so that none follows by subtraction; judged together with all other values (Bonferroni).
+
+Tables (column_name and code: '' = everybody):
+  result_preferences         a row a group and mix (sales_channel, category): status published, no_better or too_few;
+                             error over that of the best simple guess with its interval
+  result_preferences_month   a row a group, mix, code chosen and month: kind fact or ahead; share with both intervals;
+                             n: orders
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.results.groups import EVERYBODY, Group
 from metrics.results.rows import insert
 from metrics.selection import months_later
 from metrics.stats.forecast import (
@@ -31,7 +36,10 @@ from metrics.stats.forecast import (
     judge,
     spread,
 )
+from metrics.stats.intervals import Estimate
+from metrics.stats.multiple import widened
 from metrics.sums import quoted
+from metrics.suppression import Size, hidden_cells
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,20 +49,21 @@ if TYPE_CHECKING:
 METHOD = "log_ratio_median_of_four"
 MIXES = ("sales_channel", "category")
 MOST_CODES = 7
-OTHER = "other"
+OTHER, YEAR = "other", 12
 TABLES = """
 create table result_preferences (
-    mix varchar, status varchar, value double, low double, high double, best varchar, n integer, n_origins integer,
-    first_on date, last_on date, method varchar
+    column_name varchar, code varchar, mix varchar, status varchar, value double, low double, high double,
+    best varchar, n integer, n_origins integer, first_on date, last_on date, method varchar
 );
 create table result_preferences_month (
-    mix varchar, code varchar, kind varchar, month date, value double, low_80 double, high_80 double, low double,
-    high double, n bigint, method varchar
+    column_name varchar, code varchar, mix varchar, chosen varchar, kind varchar, month date, value double,
+    low_80 double, high_80 double, low double, high double, n bigint, method varchar
 )
 """
 ORDERED = """
 select
-    {mix} as code,
+    {group} as grouped,
+    {mix} as chosen,
     cast(date_trunc('month', ordered_on) as date) as month,
     count(*) as n,
     count(distinct customer_id) as people
@@ -68,6 +77,32 @@ where
 group by all
 order by all
 """
+
+
+@dataclass(frozen=True)
+class Counted:
+    """(codes, months): orders, and customers who ordered; no month missing between the first and the last."""
+
+    codes: tuple[str, ...]
+    months: tuple[date, ...]
+    orders: np.ndarray
+    people: np.ndarray
+
+    def enough(self, code: str, months: int, least: int) -> bool:
+        """Whether as many customers used it in each of the last months."""
+        return code in self.codes and self.people[self.codes.index(code), -months:].min() >= least
+
+    def rest(self, codes: Sequence[str]) -> np.ndarray:
+        """(months,): customers of all other codes."""
+        return self.people[np.isin(self.codes, codes, invert=True)].sum(axis=0)
+
+    def mix(self, codes: Sequence[str], has_rest: bool) -> "Mix":
+        """These codes, and all others as one."""
+        orders = [self.orders[self.codes.index(code)] if code in self.codes else 0 * self.orders[0] for code in codes]
+        if not has_rest:
+            return Mix(tuple(codes), self.months, np.stack(orders))
+        others = self.orders[np.isin(self.codes, codes, invert=True)].sum(axis=0)
+        return Mix((*codes, OTHER), self.months, np.stack([*orders, others]))
 
 
 @dataclass(frozen=True)
@@ -88,35 +123,62 @@ class Mix:
 def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> None:
     for statement in TABLES.split(";"):
         connection.execute(statement)
+    least = settings.thresholds.min_group
     for mix in MIXES:
-        rows = connection.execute(ORDERED.format(mix=quoted(mix))).fetchall()
-        found = mix_of(rows, settings.thresholds.min_group)
-        if found is not None:
-            told = judged(found.shares) if len(found.months) >= LEAST_POINTS else None
-            insert(connection, "result_preferences", [verdict(mix, found, told)])
-            insert(connection, "result_preferences_month", months_of(mix, found, told))
+        found = of_everybody(next(iter(counted(connection, mix, "").values()), None), least)
+        if found is None:
+            continue
+        groups: dict[Group, Mix] = {}
+        for column in settings.segment_columns:
+            of_column = of_groups(column, counted(connection, mix, column), found.codes, least)
+            groups |= {(column, code): own for code, own in of_column.items()}
+        for group, own in ({EVERYBODY: found} | groups).items():
+            looks = 1 if group == EVERYBODY else len(groups)
+            told = judged(own.shares, looks) if len(own.months) >= LEAST_POINTS else None
+            insert(connection, "result_preferences", [(*group, *verdict(mix, own, told))])
+            insert(connection, "result_preferences_month", ((*group, *row) for row in months_of(mix, own, told)))
 
 
-def mix_of(rows: list[tuple], min_group: int) -> Mix | None:
-    """None with fewer than two codes to choose between, or a month without an order."""
-    months = sorted({month for _, month, _, _ in rows})
-    if not months or len(months) != 12 * (months[-1].year - months[0].year) + months[-1].month - months[0].month + 1:
+def counted(connection: "duckdb.DuckDBPyConnection", mix: str, column: str) -> dict[str, Counted]:
+    """Of each value of a column, of everybody without one; those with a month without an order are left out."""
+    group = quoted(column) if column else "''"
+    rows = connection.execute(ORDERED.format(mix=quoted(mix), group=group)).fetchall()
+    found = {}
+    for value in sorted({row[0] for row in rows}):
+        own = [row[1:] for row in rows if row[0] == value]
+        months, codes = sorted({row[1] for row in own}), sorted({row[0] for row in own})
+        if len(months) == 12 * (months[-1].year - months[0].year) + months[-1].month - months[0].month + 1:
+            orders, people = np.zeros((2, len(codes), len(months)))
+            for code, month, n, customers in own:
+                place = codes.index(code), months.index(month)
+                orders[place], people[place] = n, customers
+            found[value] = Counted(tuple(codes), tuple(months), orders, people)
+    return found
+
+
+def of_everybody(known: Counted | None, least: int) -> Mix | None:
+    """None with fewer than two codes to choose between, or a month without an order. Too few others are left out."""
+    if known is None:
         return None
-    names = sorted({code for code, *_ in rows})
-    orders, people = np.zeros((2, len(names), len(months)))
-    for code, month, n, customers in rows:
-        place = names.index(code), months.index(month)
-        orders[place], people[place] = n, customers
-    is_large = people[:, -12:].min(axis=1) >= min_group
-    kept = [int(k) for k in np.argsort(-orders.sum(axis=1), kind="stable") if is_large[k]][:MOST_CODES]
-    rest = np.setdiff1d(np.arange(len(names)), kept)
-    codes = [names[k] for k in kept]
-    counted = orders[kept]
-    if len(rest) and people[rest][:, -12:].sum(axis=0).min() >= min_group:
-        codes, counted = [*codes, OTHER], np.vstack([counted, orders[rest].sum(axis=0)])
-    if len(codes) < 2 or not counted.sum(axis=0).all():
-        return None
-    return Mix(tuple(codes), tuple(months), counted)
+    ordered = [known.codes[k] for k in np.argsort(-known.orders.sum(axis=1), kind="stable")]
+    codes = [code for code in ordered if known.enough(code, YEAR, least)][:MOST_CODES]
+    found = known.mix(codes, known.rest(codes)[-YEAR:].min() >= least) if codes else None
+    return found if found and len(found.codes) > 1 and found.orders.sum(axis=0).all() else None
+
+
+def of_groups(column: str, known: Mapping[str, Counted], codes: Sequence[str], least: int) -> dict[str, Mix]:
+    """Mixes of one set of codes, which are those of everybody, or fewer; so few that the others are no small group."""
+    people = {value: int(one.people.sum(axis=0).min()) for value, one in known.items()}
+    sizes = {(value,): Size(n, n, n) for value, n in people.items() if n}
+    hidden = hidden_cells((column,), (column,), sizes, least).get((0,), frozenset())
+    shown = {value: known[value] for (value,) in sorted(sizes.keys() - hidden)}
+    common = [c for c in codes if all(one.enough(c, len(one.months), least) for one in shown.values())]
+    while common and any(one.rest(common).max() > 0 and one.rest(common).min() < least for one in shown.values()):
+        common = common[:-1]
+    has_rest = {value: bool(one.rest(common).any()) for value, one in shown.items()}
+    return {
+        value: one.mix(common, has_rest[value]) for value, one in shown.items() if len(common) + has_rest[value] > 1
+    }
 
 
 def ahead(shares: np.ndarray) -> np.ndarray:
@@ -131,9 +193,9 @@ def guesses(shares: np.ndarray) -> np.ndarray:
     return np.stack(benchmarks(shares), axis=1)
 
 
-def judged(shares: np.ndarray) -> tuple[Judged, np.ndarray]:
-    """The verdict on all codes together; (origin, code, month ahead): what happened less what was foretold, by the
-    forecast if it is better, else by the best guess."""
+def judged(shares: np.ndarray, looks: int = 1) -> tuple[Judged, np.ndarray]:
+    """The verdict on all codes together, which holds for so many mixes; (origin, code, month ahead): what happened less
+    what was foretold, by the forecast if it is better, else by the best guess."""
     ours, theirs = [], []
     for origin in range(LEAST_TRAINED, shares.shape[1] - HORIZON + 1):
         past, future = shares[:, :origin], shares[:, origin : origin + HORIZON]
@@ -141,6 +203,10 @@ def judged(shares: np.ndarray) -> tuple[Judged, np.ndarray]:
         theirs.append(future[:, None, :] - guesses(past))
     own, others = np.stack(ours), np.stack(theirs)
     found = judge(np.abs(own).sum(axis=1) / 2, np.abs(others).sum(axis=1) / 2)
+    wide = widened(Estimate(found.relative, found.low, found.high), looks)
+    if looks > 1:
+        wide = widened(Estimate(found.relative, found.low, found.high), looks)
+        found = replace(found, low=max(0.0, wide.low), high=wide.high)
     return found, own if found.is_better else others[:, :, BENCHMARKS.index(found.best)]
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.mixes import Course, Mix, Share
-from pages.ui import formats, relation_figures, store
+from metrics.mixes import Course, Mix, Share, mixes_of_groups
+from pages.ui import formats, outlook_groups, relation_figures, store
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
@@ -23,7 +23,34 @@ def section(found: Sequence[Mix], view: View) -> None:
             st.markdown(f"**{literal(t(f'outlook.mixes.{mix.name}', view.lang))}**")
             st.markdown(literal(said(mix, view.lang)))
             course(mix, view)
+    if of_groups := store.computed(mixes_of_groups, view):
+        for_whom(found, of_groups, view)
     st.caption(literal(t("outlook.mix_note", view.lang)))
+
+
+def for_whom(found: Sequence[Mix], of_groups: Sequence[Mix], view: View) -> None:
+    """Each mix in every group, last month and six months on; drawn when it is opened."""
+    opened = st.expander(t("outlook.mix_for_whom", view.lang), key="mix_groups_box", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        for mix in found:
+            rows = [one for one in of_groups if one.name == mix.name]
+            if rows:
+                st.markdown(f"**{literal(t(f'outlook.mixes.{mix.name}', view.lang))}**")
+                shown = summary(mix, rows, view)
+                st.dataframe(shown, hide_index=True, key=f"mix_groups_{mix.name}", height="content")
+        st.caption(literal(t("outlook.mix_groups_note", view.lang)))
+
+
+def summary(mix: Mix, rows: Sequence[Mix], view: View) -> dict[str, list[str]]:
+    """A column each code of everybody; a code that a group does not tell apart stands among its others."""
+    lang = view.lang
+    codes = list(dict.fromkeys(one.code for each in (mix, *rows) for one in each.courses))
+    names = {one.code: label(mix, one, view) for each in (mix, *rows) for one in each.courses}
+    told = [{one.code: words(one, lang) for one in row.courses} for row in rows]
+    columns = {names[code]: [row.get(code, formats.NOTHING) for row in told] for code in codes}
+    return {t("outlook.headers.group", lang): [outlook_groups.name(row.group, view) for row in rows]} | columns
 
 
 def said(mix: Mix, lang: str) -> str:

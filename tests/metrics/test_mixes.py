@@ -1,10 +1,13 @@
 """Preferences ahead: shares add up to 1, digital goes on rising, noise is not foretold, few months are said."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
-from metrics.mixes import mixes
+from metrics.mixes import mixes, mixes_of_groups
 from metrics.results import preferences as step
+from metrics.selection import months_later
 from tests.company import Company, last_year
 
 
@@ -46,3 +49,46 @@ def test_few_months_are_said_and_nothing_is_foretold(olist_8k_snapshots):
     for mix in Company.of(olist_8k_snapshots).ask(mixes, last_year()):
         assert mix.status == "too_few"
         assert not any(course.ahead for course in mix.courses)
+
+
+def test_a_group_has_a_mix_of_its_own_and_the_groups_add_up_to_everybody(planted):
+    found = planted.ask(mixes_of_groups, last_year())
+    for mix in found:
+        assert sum(course.ahead[-1].value for course in mix.courses) == pytest.approx(1)
+        assert min(month.n for course in mix.courses for month in course.facts) >= planted.settings.thresholds.min_group
+    regions = [mix for mix in found if (mix.name, mix.group[0]) == ("category", "region")]
+    assert len(regions) == 5
+    assert len({frozenset(course.code for course in mix.courses) for mix in regions}) == 1
+    (own,) = (mix for mix in planted.ask(mixes, last_year(region=["north"])) if mix.name == "category")
+    assert own == next(mix for mix in regions if mix.group[1] == "north")
+    assert planted.ask(mixes, last_year(region=["north"], persona=["families"])) == ()
+
+
+def counted(**people: list[int]) -> step.Counted:
+    """Customers of each code, a month each, who order once."""
+    months = [months_later(date(2024, 1, 1), k) for k in range(len(next(iter(people.values()))))]
+    orders = np.array(list(people.values()), float)
+    return step.Counted(tuple(people), tuple(months), orders, orders)
+
+
+def test_a_code_of_too_few_in_one_group_stands_apart_in_none_and_the_rest_is_never_small():
+    north = counted(web=[50, 60], store=[40, 40], app=[30, 20], phone=[3, 12])
+    south = counted(web=[50, 60], store=[40, 40], app=[30, 20], phone=[15, 12])
+    found = step.of_groups("region", {"north": north, "south": south}, ("web", "store", "app", "phone"), 10)
+    assert {value: mix.codes for value, mix in found.items()} == dict.fromkeys(found, ("web", "store", "other"))
+    assert set(found) == {"north", "south"}
+    assert found["north"].orders[-1].tolist() == [33, 32]
+
+
+def test_a_small_group_is_left_out_with_a_neighbour():
+    large, small = counted(web=[50, 60], store=[40, 40]), counted(web=[3, 2], store=[1, 2])
+    other = counted(web=[20, 20], store=[20, 20])
+    found = step.of_groups("region", {"east": large, "north": small, "south": other}, ("web", "store"), 10)
+    assert set(found) == {"east"}
+
+
+def test_groups_are_judged_together():
+    shares = drawn(np.random.default_rng(3), drift=0.05)
+    alone, together = (step.judged(shares, looks)[0] for looks in (1, 15))
+    assert together.relative == alone.relative
+    assert together.high > alone.high
