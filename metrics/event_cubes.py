@@ -1,7 +1,7 @@
 """Cells by what each event carries (touchpoint, hand-off, theme, reason), of the metrics that pages open with.
 
 They stand in the cubes (metrics/cubes.py) beside those by segments: cut by the columns of OPENED with their parents,
-and by each segment column too when it is one column. Every other cut by such columns is answered from the facts.
+and by each segment column too where that stays short. Every other cut by such columns is answered from the facts.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -33,6 +33,8 @@ OPENED: Mapping[tuple[str, ...], tuple[str, ...]] = {
         *("hand_off_repeat_rate", "hand_off_effort"),
     ),
     ("reason", "seam"): ("hand_off_bad", "hand_off_repeated"),
+    ("hand_offs",): ("reopened_issues",),
+    ("hand_offs", "kind"): ("promise_kept",),
     ("campaign",): ("offer_accepted",),
     ("source",): ("lead_won",),
 }
@@ -47,12 +49,16 @@ def add_event_cells(
         if set(names) <= set(columns):
             events = {*names, *(up for name in names for up in PARENTS.get(name, ()) if up in metric.by)}
             add_up(connection, metric, (*events, *segments))
-            # Of a quantile, or by two columns, for everybody only: else they would be as many rows as the facts.
-            others = segments if len(names) == 1 and metric.quantile is None else ()
+            others = segments if is_cut_further(metric, names) else ()
             for cut in (events, *({*events, segment} for segment in others)):
                 add_cut(connection, metric, tuple(sorted(cut)))
             if metric.quantile is not None:
                 add_bins(connection, metric, tuple(sorted(events)))
+
+
+def is_cut_further(metric: Metric, names: Sequence[str]) -> bool:
+    """By segments too; else, in bins or in groups of customers and by two columns, it would be as long as the facts."""
+    return metric.quantile is None and not (metric.is_bucketed and len(names) > 1)
 
 
 def add_up(connection: duckdb.DuckDBPyConnection, metric: Metric, columns: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from metrics.event_cubes import OPENED
+from metrics.event_cubes import OPENED, is_cut_further
 from metrics.query import measure
 from metrics.question import question
 from metrics.selection import Period, Selection
@@ -26,8 +26,7 @@ def answers(world, metric, selection, by, every=None):
 
 @pytest.mark.parametrize(("metric", "names"), CUTS)
 def test_what_pages_open_with_by_event_is_that_of_the_facts(planted, metric, names):
-    is_cut_by_segments = len(names) == 1 and planted.catalogue.metric(metric).quantile is None
-    for where in ((), NORTH) if is_cut_by_segments else ((),):
+    for where in ((), NORTH) if is_cut_further(planted.catalogue.metric(metric), names) else ((),):
         cube, facts = answers(planted, metric, Selection(YEAR, "year_before", where), names)
         assert [m.group for m in cube] == [m.group for m in facts]
         assert where or any(m.n for m in cube)
