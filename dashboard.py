@@ -123,7 +123,7 @@ app = st.App(
         Middleware(SecurityHeaders, policy=POLICY, first=CHARTS),
         Middleware(OnlyHere),
         Middleware(KnownPages, names=NAMES),
-        Middleware(Printable, style=ROOT / "pages" / "ui" / "print.css"),
+        Middleware(Printable, *(ROOT / "pages" / "ui" / name for name in ("print.css", "print.js"))),
         Middleware(CompressedFiles, directory=STATIC),
     ],
     on_script_error=report,

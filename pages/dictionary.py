@@ -50,7 +50,7 @@ def all_metrics(found: list[Metric], view: View) -> None:
             if group:
                 column.subheader(t(f"metrics.groups.{ground}", view.lang), anchor=False)
             for metric in group:
-                with column.container(gap="xxsmall"):
+                with column.container(gap="xxsmall", key=f"printed_{metric.name}"):
                     defined.name(metric, view)
 
 

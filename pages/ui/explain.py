@@ -6,7 +6,7 @@ import streamlit as st
 
 from metrics.definitions import Metric
 from metrics.selection import Choice, choice
-from pages.ui import formats, kpi, store
+from pages.ui import formats, kpi, link, store
 from pages.ui.address import View, changed
 from pages.ui.charts import save
 from pages.ui.export import Column, Table, readable
@@ -22,6 +22,7 @@ def how_computed(names: tuple[str, ...], view: View, parts: Mapping[str, Choice]
 
     parts: the part of its events that the page shows a metric of, besides what the view filters.
     """
+    link.shown().explained = names
     box = st.expander(t("explain.title", view.lang), key="how_computed", on_change="rerun")
     if not box.open:
         return

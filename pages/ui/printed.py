@@ -1,4 +1,4 @@
-"""What only paper shows (print.css): the limits in words and the link as a QR code on top, definitions at the end."""
+"""What only paper shows (print.css, print.js): limits in words, the link as a QR code, definitions at the end."""
 
 from base64 import b64encode
 from functools import lru_cache
@@ -21,16 +21,18 @@ def letterhead(view: View) -> None:
     words = t("printed.line", lang, page=about.page, limits=about.limits, snapshot=view.snapshot or "")
     with st.container(key="printed_head"):
         st.markdown(f"![{t('printed.code', lang)}]({code(about.address)})\n{literal(words)}")
+        with st.container(key="printed_more"):
+            st.markdown(t("printed.more", lang))
 
 
 def definitions(view: View) -> None:
     """Of every metric that the page shows, in one sentence each."""
     known = store.catalogue(view).metrics
-    found = [known[name] for name in link.metrics_of(view.page) if name in known]
+    found = [known[name] for name in link.shown().explained if name in known]
     if found:
         with st.container(key="printed_foot"):
-            said = " ".join(f"**{literal(m.label[view.lang])}** {literal(m.definition[view.lang])}" for m in found)
-            st.markdown(said)
+            said = (f"**{literal(m.label[view.lang])}** {literal(m.definition[view.lang])}" for m in found)
+            st.markdown("\n\n".join(said))
 
 
 @lru_cache(maxsize=256)

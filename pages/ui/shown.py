@@ -1,4 +1,4 @@
-"""What a page has drawn in a run, kept for whoever takes it away: its finding and its charts, in their order."""
+"""What a page has drawn in a run, kept for whoever takes it away: its finding, its charts in their order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,10 +24,12 @@ class Drawn:
 class Shown:
     """`charts` by name: one drawn again by a fragment takes the place of its former self.
 
-    `notes`: with their numbers, as they stood when the first chart of the run asked; None until then.
+    `explained`: metrics that the page offers to explain. `notes`: with their numbers, as they stood when the first
+    chart of the run asked; None until then.
     """
 
     view: View
     finding: str = ""
     charts: dict[str, Drawn] = field(default_factory=dict)
+    explained: tuple[str, ...] = ()
     notes: tuple[tuple[int, Note], ...] | None = None

@@ -19,9 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK_NAMES = {"localhost"}
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/upload_file", "/_stcore/script-health-check")
-NOT_PAGES = ("_stcore/", "static/", "media/", "component/", "health", "favicon.png", "manifest.json", "print.css")
+NOT_PAGES = ("_stcore/", "static/", "media/", "component/", "health", "favicon.png", "manifest.json", "print.")
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 COMPRESSED_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
+TAGS = {
+    ".css": '<link rel="stylesheet" href="{}">',
+    ".js": '<script type="module" src="{}"></script>',
+}  # of a page's head
 ONE_YEAR = "public, immutable, max-age=31536000"
 REFUSED_HOST = (
     "Outside-In answers only to its own address on this computer (localhost or 127.0.0.1). "
@@ -159,29 +163,32 @@ class KnownPages:
 
 
 class Printable:
-    """Adds the style of paper to every page, and answers for it."""
+    """Adds to every page what lays it out on paper, and answers for it. `files`: style and script, named print."""
 
-    def __init__(self, app: ASGIApp, style: Path) -> None:
+    def __init__(self, app: ASGIApp, *files: Path) -> None:
         self.app = app
-        self.style = style.read_bytes()
-        tag = hashlib.sha256(self.style).hexdigest()[:12]
-        self.link = f'<link rel="stylesheet" href="/print.css?{tag}"></head>'.encode()
+        self.files = {f"/{path.name}": (path.read_bytes(), COMPRESSED_TYPES[path.suffix]) for path in files}
+        tags = (
+            TAGS[path.suffix].format(f"/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}")
+            for path in files
+        )
+        self.tags = f"{''.join(tags)}</head>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["path"] == "/print.css":
-            headers = {"Cache-Control": ONE_YEAR, "Content-Type": COMPRESSED_TYPES[".css"]}
-            await Response(self.style, headers=headers)(scope, receive, send)
+        elif scope["path"] in self.files:
+            body, kind = self.files[scope["path"]]
+            await Response(body, headers={"Cache-Control": ONE_YEAR, "Content-Type": kind})(scope, receive, send)
         elif "text/html" in Headers(scope=scope).get("accept", ""):
             plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-            await self.app({**scope, "headers": plain}, receive, with_style(send, self.link))
+            await self.app({**scope, "headers": plain}, receive, with_tags(send, self.tags))
         else:
             await self.app(scope, receive, send)
 
 
-def with_style(send: Send, link: bytes) -> Send:
-    """Sends on what comes, a page only when it is whole and with the link to its style."""
+def with_tags(send: Send, tags: bytes) -> Send:
+    """Sends on what comes, a page only when it is whole and with these tags in its head."""
     held: list[Message] = []
 
     async def sent(message: Message) -> None:
@@ -193,7 +200,7 @@ def with_style(send: Send, link: bytes) -> Send:
             held.append(message)
             if message.get("more_body"):
                 return
-            body = b"".join(part.get("body", b"") for part in held[1:]).replace(b"</head>", link, 1)
+            body = b"".join(part.get("body", b"") for part in held[1:]).replace(b"</head>", tags, 1)
             headers = MutableHeaders(scope=held[0])
             if "content-length" in headers and body:
                 headers["content-length"] = str(len(body))

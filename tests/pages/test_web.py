@@ -29,8 +29,9 @@ SCRIPT = "const long = 1;\n" * 5000
 def app(tmp_path) -> Starlette:
     (tmp_path / "static" / "js").mkdir(parents=True)
     (tmp_path / "static" / "js" / "x.js").write_text(SCRIPT)
-    style = tmp_path / "print.css"
-    style.write_text("@media print {}")
+    paper = tmp_path / "print.css", tmp_path / "print.js"
+    paper[0].write_text("@media print {}")
+    paper[1].write_text("lay();")
 
     async def anything(request):
         is_file = request.url.path.endswith(".js")
@@ -42,7 +43,7 @@ def app(tmp_path) -> Starlette:
             Middleware(SecurityHeaders, policy=content_security_policy(INDEX), first=("/static/js/x.js",)),
             Middleware(OnlyHere),
             Middleware(KnownPages, names=("overview", "metrics")),
-            Middleware(Printable, style=style),
+            Middleware(Printable, *paper),
             Middleware(CompressedFiles, directory=tmp_path),
         ],
     )
@@ -154,13 +155,15 @@ def test_pages_that_are_there_are_served(app, path):
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics"])
-def test_every_page_carries_the_style_of_paper_and_says_its_true_length(app, path):
+def test_every_page_carries_what_lays_it_out_on_paper_and_says_its_true_length(app, path):
     page = ask(app, path, accept="text/html", accept_encoding="gzip")
-    link = re.search(r'<link rel="stylesheet" href="(/print\.css\?[0-9a-f]+)"></head>', page.text)
-    assert link
+    tags = re.search(
+        r'<link [^>]*href="(/print\.css\?.+)"><script type="module" src="(/print\.js\?.+)"></script></head>', page.text
+    )
     assert int(page.headers["content-length"]) == len(page.body)
-    style = ask(app, link[1])
+    style, script = (ask(app, tags[k]) for k in (1, 2))
     assert (style.text, style.headers["content-type"].split(";")[0]) == ("@media print {}", "text/css")
+    assert (script.text, script.headers["content-type"].split(";")[0]) == ("lay();", "text/javascript")
     assert "script-src" in style.headers["content-security-policy"]
 
 

@@ -24,7 +24,8 @@ def take_away(view: View) -> None:
         with st.container(horizontal=True, gap="small"):
             made(t("takeaway.slides", lang), f"{name}.pptx", PPTX, partial(slides, shown, about), "slideshow")
             made(t("takeaway.tables", lang), f"{name}.xlsx", XLSX, partial(tables, shown, about), "table")
-    st.caption(t("takeaway.print", lang))
+    with st.container(key="takeaway_print"):
+        st.button(t("takeaway.print", lang), icon=":material/print:")  # print.js answers
 
 
 def made(label: str, name: str, kind: str, make: partial, icon: str) -> None:

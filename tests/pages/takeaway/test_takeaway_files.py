@@ -187,7 +187,7 @@ def test_the_box_of_the_link_offers_slides_tables_and_how_to_print(open_page):
     app.run()
     no_error(app)
     assert [b.proto.label for b in app.get("download_button")] == ["Slides (PPTX)", "Tables (XLSX)"]
-    assert any("Print" in c.value for c in app.caption)
+    assert any("Print" in b.label for b in app.button)
     app = open_page("metrics", lang="en")
     app.session_state["share"] = True
     assert not app.run().get("download_button"), "no figure, no slide"
