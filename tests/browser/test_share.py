@@ -34,7 +34,8 @@ STUB = "window.asked = 0; window.print = () => { window.asked += 1; };"
 SHEET = """() => {
     const main = document.querySelector('[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"]');
     const box = element => element.getBoundingClientRect();
-    const placed = [...main.querySelectorAll('*')].filter(e => e.style.position === 'absolute' && box(e).height);
+    const placed = [...main.querySelectorAll('*')].filter(e => e.style.position === 'absolute' && box(e).height)
+        .filter(e => !e.closest('[data-testid="stDataFrame"]'));
     const cross = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
         && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
     const covers = one => other => !one.contains(other) && cross(box(one), box(other));
