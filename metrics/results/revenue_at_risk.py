@@ -2,11 +2,12 @@
 
 Learnt at past month ends, SPACING months apart, whose following months are known: customers with 1, 2 or more bad
 things in 12 months (promises broken, contacts that came back, were handed on or made the customer say it again) against
-those with none, alike in recency, value tier, and how often something could go wrong. The difference in the share that
-stopped, drawn towards that of all recency bands and tiers as far as its own few customers cannot tell (empirical
-Bayes), is applied to those who stand there at the last month end, each once, with the margin that customers like them
-brought who did stay. Negative differences count too: cutting them off would invent a loss where there is none. An
-observed difference, not a recoverable amount. The interval leaves groups of customers out in turn (jackknife).
+those with none, alike in recency, in how often they bought, and in how often something could go wrong (without the
+purchases, who buys seldom and calls often looks driven away by the calls). The difference in the share that stopped, by
+recency and value tier, drawn towards that of all of them as far as its own few customers cannot tell (empirical Bayes),
+is applied to those who stand there at the last month end, each once, with the margin that customers like them brought
+who did stay. Negative differences count too: cutting them off would invent a loss where there is none. An observed
+difference, not a recoverable amount. The interval leaves groups of customers out in turn (jackknife).
 
 Tables:
   result_revenue_at_risk        one row per group (column_name and code; '' = everyone) and `heard` (all, heard,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 METHOD = "jackknife_20"
 SPACING, MOST_CUTS = 3, 6
-LEVELS, EXPOSURES = 4, 8
+LEVELS, EXPOSURES, PURCHASES = 4, 8, 7
 BANDS = ("000-060", "061-120", "121-180", "181-365", "366+")
 LEAST = 200  # customers stopped, in the past, with bad things and without
 PRIOR = 20.0  # customers of the parent cell that a stratum's reference is drawn towards
@@ -76,6 +77,7 @@ select
     cast(hash(a.customer_id) % {groups} as integer) as bucket,
     list_position({bands}, a.recency_band) - 1 as band,
     coalesce(t.rank, 0) as tier,
+    least(n_purchases_12m, {purchases}) as purchases,
     case
         when n_promises_12m + n_contacts_12m <= 4 then n_promises_12m + n_contacts_12m
         when n_promises_12m + n_contacts_12m <= 6 then 5
@@ -109,6 +111,7 @@ select
     bucket,
     band,
     tier,
+    purchases,
     exposure,
     level,
     is_heard_12m as is_heard,
@@ -118,7 +121,7 @@ select
 from risk_lived
 group by all
 """
-AXES = ("bucket", "band", "tier", "exposure", "level")
+AXES = ("bucket", "band", "tier", "purchases", "exposure", "level")
 
 
 def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> None:
@@ -131,6 +134,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         groups=GROUPS,
         bands=list(BANDS),
         most=LEVELS - 1,
+        purchases=PURCHASES - 1,
         cuts=MOST_CUTS,
         segments="".join(f", a.{quoted(column)}" for column in segments),
     )
@@ -170,7 +174,7 @@ class Lived:
 
 @dataclass(frozen=True)
 class Summed:
-    """The same over customers: (band, tier, exposure, level)."""
+    """The same over customers: (band, tier, purchases, exposure, level)."""
 
     n: np.ndarray
     stopped: np.ndarray
@@ -179,33 +183,33 @@ class Summed:
 
     def excess(self) -> np.ndarray:
         """(band, tier, level): how much larger the share that stopped was than that of customers without bad things."""
-        n, reference = self.n[..., 1:], self.reference()[..., None]
-        surplus, size = (self.stopped[..., 1:] - n * reference).sum(axis=2), n.sum(axis=2)
-        share = ratio(self.stopped[..., 1:].sum(axis=2), size)
+        n, reference = self.n[..., 1:], self.reference()[:, None, :, :, None]
+        surplus, size = (self.stopped[..., 1:] - n * reference).sum(axis=(2, 3)), n.sum(axis=(2, 3))
+        share = ratio(self.stopped[..., 1:].sum(axis=(2, 3)), size)
         found = np.zeros((*size.shape[:2], self.n.shape[-1]))
         for k in range(size.shape[-1]):
             found[..., k + 1] = shrunk(surplus[..., k], size[..., k], share[..., k])
         return found
 
     def reference(self) -> np.ndarray:
-        """(band, tier, exposure): share that stopped without bad things; few of a cell are drawn towards their band and
-        exposure, and these towards what band and exposure say apart."""
-        n, stopped = self.n[..., 0], self.stopped[..., 0]
-        apart = [ratio(stopped.sum(axis=axes), n.sum(axis=axes)) for axes in ((1, 2), (0, 1))]
+        """(band, purchases, exposure): share that stopped without bad things; few of a cell are drawn towards their
+        band and purchases, and these towards what band and purchases say apart."""
+        n, stopped = (part[..., 0].sum(axis=1) for part in (self.n, self.stopped))
+        apart = [ratio(stopped.sum(axis=axes), n.sum(axis=axes)) for axes in ((1, 2), (0, 2))]
         expected = np.outer(*apart) / max(ratio(stopped.sum(), n.sum()), 1e-9)
-        parent = (stopped.sum(axis=1) + PRIOR * expected) / (n.sum(axis=1) + PRIOR)
-        return (stopped + PRIOR * parent[:, None, :]) / (n + PRIOR)
+        parent = (stopped.sum(axis=2) + PRIOR * expected) / (n.sum(axis=2) + PRIOR)
+        return (stopped + PRIOR * parent[..., None]) / (n + PRIOR)
 
     def stayers_margin(self) -> np.ndarray:
         """(band, tier): margin of the following months of who stayed, few of a cell drawn towards their tier's."""
-        stayed, margin = (part.sum(axis=(2, 3)) for part in (self.n - self.stopped, self.margin))
+        stayed, margin = (part.sum(axis=(2, 3, 4)) for part in (self.n - self.stopped, self.margin))
         tier = ratio(margin.sum(axis=0), stayed.sum(axis=0))
         return (margin + PRIOR * tier) / (stayed + PRIOR)
 
     def at_risk(self) -> tuple[float, float]:
         """Margin at risk of the heard and of those never heard."""
         each = self.excess() * self.stayers_margin()[..., None]
-        return tuple(float((part.sum(axis=2) * each).sum()) for part in self.now)
+        return tuple(float((part.sum(axis=(2, 3)) * each).sum()) for part in self.now)
 
 
 def shrunk(surplus: np.ndarray, size: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -230,7 +234,7 @@ def lived_by(connection: "duckdb.DuckDBPyConnection", code: str, tiers: int) -> 
     """Counts of each code of a segment column; of everyone for a constant."""
     rows = connection.execute(COUNTED.format(code=code)).fetchnumpy()
     rows = {name: np.ma.getdata(values) for name, values in rows.items()}
-    shape = (GROUPS, len(BANDS), tiers, EXPOSURES, LEVELS)
+    shape = (GROUPS, len(BANDS), tiers, PURCHASES, EXPOSURES, LEVELS)
     now, heard = rows["is_now"].astype(bool), rows["is_heard"].astype(bool)
 
     def tensor(inside: np.ndarray, measure: str) -> np.ndarray:
@@ -258,7 +262,7 @@ def rows_of(column: str, code: str, lived: Lived, span: tuple) -> Iterator[tuple
         pick = (lambda pair: sum(pair)) if heard == "all" else (lambda pair, side=k - 1: pair[side])
         now = sum(whole.now) if heard == "all" else whole.now[k - 1]
         found = spread(pick(value), [pick(pair) for pair in left_out])
-        exposed = now.sum(axis=2)[..., 1:]
+        exposed = now.sum(axis=(2, 3))[..., 1:]
         n = exposed.sum()
         means = (float((exposed * part).sum() / n) if n else None for part in (excess[..., 1:], margin))
         counts = (int(n), int(now.sum()), int(whole.n.sum()))
@@ -269,7 +273,7 @@ def level_rows(lived: Lived) -> list[tuple]:
     """By number of bad things: the mean difference over those who lived as many."""
 
     def means(summed: Summed) -> list[float]:
-        size = summed.n.sum(axis=2)
+        size = summed.n.sum(axis=(2, 3))
         return [float(ratio((summed.excess() * size)[..., k].sum(), size[..., k].sum())) for k in range(1, LEVELS)]
 
     whole, left_out = means(lived.without(None)), [means(lived.without(bucket)) for bucket in range(GROUPS)]
