@@ -90,8 +90,9 @@ def warm_up() -> None:
 
     Of a rerun's time most was a full collection over long-lived objects (PERFORMANCE.md).
     """
-    import plotly.graph_objects  # noqa: F401  imported here so that the first page does not wait for it
+    import plotly.graph_objects as go  # here, so that the first page does not wait for it
 
+    go.Figure([go.Scatter(), go.Bar(), go.Heatmap()])  # loads what figures are made of
     for lang in text.LANGUAGES:
         text.sentences(lang)
     try:
