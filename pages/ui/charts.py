@@ -38,6 +38,12 @@ def chart(
     data_behind(name, table, lang, currency)
 
 
+def small_chart(name: str, figure: go.Figure, alt: str, table: Callable[[], Table]) -> None:
+    """One of several side by side, whose data stands under them all."""
+    link.shown().charts[name] = Drawn(name, figure, alt, table)
+    st.plotly_chart(notes.marked(figure), key=name, alt=alt, config={"displayModeBar": False})
+
+
 def buttons(name: str) -> dict:
     """One button on the chart: the PNG, twice the screen's size."""
     return {

@@ -11,7 +11,7 @@ from metrics.funnel import Funnel, funnel
 from metrics.query import Measurement
 from pages.ui import formats, funnel_figures, group_figures, kpi, store
 from pages.ui.address import View
-from pages.ui.charts import chart, data_behind
+from pages.ui.charts import chart, data_behind, small_chart
 from pages.ui.export import Column, Table
 from pages.ui.group_figures import Group
 from pages.ui.labels import code_label
@@ -163,7 +163,8 @@ def trends(found: Compared, view: View) -> None:
     ends = group_figures.span([spot.value for spots in (whole, *lines.values()) for spot in spots])
     with st.container(horizontal=True, gap="medium"):
         for group in shown:
-            one_trend(found, group, lines[group.group], whole, ends, view)
+            months = by_group.get(group.group[0][1], [])
+            one_trend(found, group, months, (lines[group.group], whole), ends, view)
     st.caption(literal(t("segments.trend_note", lang, shown=str(len(shown)), n=str(len(found.groups)))))
     months = [(group, m) for group in shown for m in by_group.get(group.group[0][1], [])]
     currency = store.settings(view).company.currency
@@ -188,9 +189,15 @@ def spots_of(months: Sequence[Measurement], metric: Metric, view: View) -> list[
 
 
 def one_trend(
-    found: Compared, group: Measurement, spots: list[Spot], whole: list[Spot], ends: tuple[float, float], view: View
+    found: Compared,
+    group: Measurement,
+    months: list[Measurement],
+    lines: tuple[list[Spot], list[Spot]],
+    ends: tuple[float, float],
+    view: View,
 ) -> None:
-    metric, code, name = found.metric, group.group[0][1], name_of(found, group, view)
+    """`lines`: of the group and of the whole."""
+    metric, code, name, (spots, whole) = found.metric, group.group[0][1], name_of(found, group, view), lines
     with st.container(width=310):
         st.markdown(f"**{literal(name)}**")
         figure = store.drawn(
@@ -203,7 +210,9 @@ def one_trend(
         )
         told = "; ".join(spot.hover for spot in (spots[0], spots[-1])) if spots else formats.NOTHING
         alt = t("segments.trend_alt", view.lang, metric=metric.label[view.lang], group=name, ends=told)
-        st.plotly_chart(figure, key=f"segments_trend_{code}", alt=alt, config={"displayModeBar": False})
+        small_chart(
+            f"segments_trend_{code}", figure, alt, lambda: months_table(found, [(group, m) for m in months], view)
+        )
 
 
 def funnel_chart(found: Compared, view: View) -> None:

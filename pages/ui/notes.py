@@ -42,22 +42,28 @@ def in_this_run() -> tuple[Numbered, ...]:
 
 def marked(figure: Any) -> Any:
     """A figure with the number of each note on a month that it shows; the same figure where there is none."""
-    dated = [(number, note) for number, note in in_this_run() if note.month]
-    if not dated:
-        return figure
-    drawn = figure.to_dict()
-    here = inside(dated, drawn)
+    numbered = in_this_run()
+    return with_marks(figure.to_dict(), numbered) if with_month(numbered) else figure
+
+
+def with_marks(drawn: Mapping[str, Any], numbered: Sequence[Numbered]) -> Mapping[str, Any]:
+    """The same of a figure as a dict."""
+    here = inside(with_month(numbered), drawn)
     if not here:
-        return figure
+        return drawn
     layout = drawn["layout"]
     marks = [mark(number, note) for number, note in here]
     shapes = [*(layout.get("shapes") or ()), *(stroke(note.month) for _, note in here)]
     return drawn | {"layout": layout | {"annotations": [*(layout.get("annotations") or ()), *marks], "shapes": shapes}}
 
 
+def with_month(numbered: Sequence[Numbered]) -> list[Numbered]:
+    return [(number, note) for number, note in numbered if note.month]
+
+
 def inside(dated: Sequence[Numbered], drawn: Mapping[str, Any]) -> list[Numbered]:
     """Notes on months between the first and the last day of a figure over time; () of any other figure."""
-    if (drawn.get("layout", {}).get("xaxis") or {}).get("type") != "date":
+    if not is_dated(drawn):
         return []
     days = [day_of(x) for trace in drawn.get("data", ()) for x in listed(trace.get("x"))]
     known = [day for day in days if day is not None]
@@ -65,6 +71,10 @@ def inside(dated: Sequence[Numbered], drawn: Mapping[str, Any]) -> list[Numbered
         return []
     first, last = month_start(min(known)), max(known)
     return [(number, note) for number, note in dated if first <= note.month <= last]
+
+
+def is_dated(drawn: Mapping[str, Any]) -> bool:
+    return (drawn.get("layout", {}).get("xaxis") or {}).get("type") == "date"
 
 
 def listed(values: Any) -> Sequence[Any]:
@@ -86,7 +96,7 @@ def day_of(value: Any) -> date | None:
 def mark(number: int, note: Note) -> dict[str, Any]:
     """The number, above its month; the pointer says the text."""
     return {
-        "x": note.month.isoformat(),
+        "x": note.month,
         "y": 1,
         "yref": "paper",
         "yanchor": "top",
@@ -103,13 +113,13 @@ def mark(number: int, note: Note) -> dict[str, Any]:
 
 def stroke(month: date) -> dict[str, Any]:
     line = {"color": INK, "width": 1, "dash": "dot"}
-    day = month.isoformat()
-    return {"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below"}
+    return {"type": "line", "x0": month, "x1": month, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below"}
 
 
 def under(view: View) -> None:
     """Below a page: the notes on it, on its period and on the months that its charts show, and the way to add one."""
-    found, may = seen_on(view), written.may_note(view)
+    in_this_run()
+    found, may = seen_on(link.shown()), written.may_note(view)
     if not found and not may:
         return
     with st.container(border=bool(found), key="notes"):
@@ -130,22 +140,29 @@ def adding(view: View) -> None:
             form(view)
 
 
-def seen_on(view: View) -> list[Numbered]:
-    every, period = in_this_run(), view.selection.period
-    on_charts = on_charts_of(link.shown(), [(number, note) for number, note in every if note.month])
+def seen_on(run: Shown) -> list[Numbered]:
+    """Notes on a page, on its period and on the months that its charts show."""
+    every = run.notes or ()
+    dated = with_month(every)
+    on_charts = {number for drawn in run.charts.values() for number, _ in inside(dated, drawn.figure.to_dict())}
+    of_page = of_period(run)
+    return [(number, note) for number, note in every if number in on_charts or (number, note) in of_page]
+
+
+def of_period(run: Shown) -> list[Numbered]:
+    """Notes on a page and on the months of its period."""
+    page, period = run.view.page, run.view.selection.period
     return [
         (number, note)
-        for number, note in every
-        if note.page == view.page
-        or number in on_charts
-        or (note.month and period.start < add_months(note.month, 1) and note.month < period.end)
+        for number, note in run.notes or ()
+        if note.page == page or (note.month and period.start < add_months(note.month, 1) and note.month < period.end)
     ]
 
 
-def on_charts_of(run: Shown, dated: Sequence[Numbered]) -> set[int]:
-    if not dated:
-        return set()
-    return {number for drawn in run.charts.values() for number, _ in inside(dated, drawn.figure.to_dict())}
+def beside(drawn: Mapping[str, Any], run: Shown) -> list[str]:
+    """In words, to leave with a figure: the notes on the months that it shows; without months, those of the period."""
+    found = inside(with_month(run.notes or ()), drawn) if is_dated(drawn) else of_period(run)
+    return [t("notes.line", run.view.lang, n=str(number), words=words(note, run.view.lang)) for number, note in found]
 
 
 def line(number: int, note: Note, may: bool, view: View) -> None:

@@ -1,15 +1,21 @@
 """A note stands under the page and, with its number, on every chart over time that shows its month."""
 
+import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
+from openpyxl import load_workbook
+from pptx import Presentation
 
 from data.errors import Fault, StoreFault
 from data.written.notes import LONGEST, add, notes, withdraw
 from data.written.store import FOLDER, Conflict, trail
+from pages.ui import link
 from pages.ui.notes import day_of, inside
+from pages.ui.stated import stated
+from pages.ui.takeaway import offer
 from tests.pages.conftest import no_error, words
 
 NOON = datetime(2026, 11, 27, 12)
@@ -86,6 +92,34 @@ def test_a_note_on_a_month_is_on_every_chart_of_it_and_under_every_page_of_the_p
     assert "1" in numbers_on_charts(app)
     assert "New carrier in the north" in words(app)
     assert "ada" in words(app)
+
+
+def test_a_note_is_on_every_small_chart_of_its_month(open_page, folder):
+    add(folder, "contacts", FEBRUARY, "New carrier in the north", "ada", NOON)
+    app = open_page("segments", lang="en", shape="trend", metric="promise_kept")
+    no_error(app)
+    count = len(app.get("plotly_chart"))
+    assert count > 1
+    assert numbers_on_charts(app) == ["1"] * count
+
+
+def test_a_note_leaves_with_the_charts_of_its_month_and_with_those_of_its_period(open_page, folder, monkeypatch):
+    text = "New carrier in the north, " * 9
+    add(folder, "contacts", FEBRUARY, text, "ada", NOON)
+    add(folder, "promise", date(2019, 2, 1), "Long ago", "ada", NOON)
+    monkeypatch.setattr(link, "site", lambda: "http://127.0.0.1:8501")
+    for page, is_dated in (("promise", True), ("seams", False)):
+        app = open_page(page, lang="en")
+        shown = app.session_state[link.RUN]
+        slides = Presentation(io.BytesIO(offer.slides(shown, stated(shown.view)))).slides
+        boxes = [[s.text_frame.text for s in slide.shapes if s.has_text_frame] for slide in slides]
+        assert any("2" in texts for texts in boxes) == is_dated, "its number stands on the month"
+        noted = [slide.notes_slide.notes_text_frame.text for slide in slides]
+        assert any(text.strip() in said for said in noted)
+        assert any("2 · Feb 2026 · New carrier" in "".join(texts) for texts in boxes)
+        book = load_workbook(io.BytesIO(offer.tables(shown, stated(shown.view))))
+        heads = {cell.value: sheet.cell(cell.row, 2).value for sheet in book for cell in sheet["A"] if cell.value}
+        assert text.strip() in heads["Note for the room"]
 
 
 def test_a_note_on_a_page_stays_on_it(open_page, folder):

@@ -6,7 +6,7 @@ from datetime import date
 
 from metrics.definitions import Metric
 from metrics.selection import first_step, next_step
-from pages.ui import formats, kpi, store
+from pages.ui import formats, kpi, notes, store
 from pages.ui.address import View
 from pages.ui.export import Table, readable
 from pages.ui.shown import Drawn, Shown
@@ -19,6 +19,7 @@ from pages.ui.text import t
 
 MOST_DATES = 9  # written along an axis of time
 MOST_HEADING = 150  # letters
+NOTED, LONGEST_NOTE = 2, 150  # notes for the room under a chart, letters of each; the speaker's notes have them all
 DEFINED = 2  # metrics whose definition stands under a chart
 
 Cells = tuple[tuple[str, ...], ...]
@@ -26,11 +27,12 @@ Cells = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class Facts:
-    """About a chart or a table: its name in words, the definitions of what it shows, interval, n."""
+    """About a chart or a table: its name in words, definitions of what it shows, interval, n, notes for the room."""
 
     heading: str
     definitions: tuple[str, ...]
     sureness: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def sheets(shown: Shown, about: Stated) -> list[Sheet]:
@@ -42,8 +44,8 @@ def sheets(shown: Shown, about: Stated) -> list[Sheet]:
 
 def sheet_of(drawn: Drawn, shown: Shown, about: Stated) -> Sheet:
     view, table = shown.view, drawn.table()
-    found = panel(drawn.figure.to_dict(), table)
-    facts = facts_of(drawn, table, view, rows_of(found) if found else ())
+    found = panel(notes.with_marks(drawn.figure.to_dict(), shown.notes or ()), table)
+    facts = facts_of(drawn, table, shown, rows_of(found) if found else ())
     texts = readable(table, view.lang, store.settings(view).company.currency)
     cells = (tuple(texts), *zip(*texts.values(), strict=True))
     return sheet(shown, about, facts, found and written(found, view.lang), cells, drawn.note, drawn.alt)
@@ -57,12 +59,17 @@ def sheet(shown: Shown, about: Stated, facts: Facts, found: Panel | None, cells:
         panel=found,
         cells=cells,
         note=note,
-        footer=(*facts.definitions, *facts.sureness, *whole),
+        footer=(*facts.definitions, *facts.sureness, *map(short, facts.notes[:NOTED]), *whole),
         link=about.address,
         alt=alt,
+        spoken=facts.notes,
         other=t("takeaway.value", shown.view.lang),
         more=t("takeaway.more_rows", shown.view.lang),
     )
+
+
+def short(remark: str) -> str:
+    return remark if len(remark) <= LONGEST_NOTE else f"{remark[:LONGEST_NOTE].rstrip()}…"
 
 
 def rows_of(found: Panel) -> tuple[str, ...]:
@@ -70,7 +77,8 @@ def rows_of(found: Panel) -> tuple[str, ...]:
     return (*(c.split("\n")[0] for c in found.categories), *(w.head for w in found.words if w.is_head))
 
 
-def facts_of(drawn: Drawn, table: Table, view: View, rows: Sequence[str] = ()) -> Facts:
+def facts_of(drawn: Drawn, table: Table, shown: Shown, rows: Sequence[str] = ()) -> Facts:
+    view, remarks = shown.view, tuple(notes.beside(drawn.figure.to_dict(), shown))
     known = metrics_of(drawn, table, view)
     lang, currency = view.lang, store.settings(view).company.currency
     definitions = tuple(f"{m.label[lang]}: {m.definition[lang]}" for m in known)
@@ -80,7 +88,8 @@ def facts_of(drawn: Drawn, table: Table, view: View, rows: Sequence[str] = ()) -
         words = formats.NOTHING if now.value is None else kpi.sureness(metric, now, lang, currency)
         method = t(f"interval.{metric.interval}", lang)
         sureness.append(t("takeaway.sureness", lang, metric=metric.label[lang], sureness=words, method=method))
-    return Facts(heading_of(drawn, rows, known, view), definitions, tuple(sureness) or counted(table, lang))
+    heading = heading_of(drawn, rows, known, view)
+    return Facts(heading, definitions, tuple(sureness) or counted(table, lang), remarks)
 
 
 def metrics_of(drawn: Drawn, table: Table, view: View) -> list[Metric]:

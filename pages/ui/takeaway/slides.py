@@ -39,7 +39,7 @@ class Sheet:
     """One chart to draw. cells: of its table, as texts, header first, for what has no native chart; empty: no chart.
 
     footer: lines; the last one carries the link. other: the name of series that have none. more: where the rest of a
-    table is that is too long for its slides.
+    table is that is too long for its slides. spoken: what the speaker's notes say after `alt`.
     """
 
     title: str
@@ -52,6 +52,7 @@ class Sheet:
     alt: str
     other: str
     more: str
+    spoken: tuple[str, ...] = ()
 
 
 def deck(sheets: Sequence[Sheet], title: str, language: str) -> bytes:
@@ -112,7 +113,7 @@ def framed(show: Deck, sheet: Sheet, heading: str, language: str) -> Slide:
         note = (EDGE, PLOT_BOTTOM + 0.08, WIDE - 2 * EDGE, 0.52)
         box(slide, note, ((sheet.note, False),), 10 if len(sheet.note) < 380 else 8.5, "textColor", language)
     foot(slide, sheet, language)
-    slide.notes_slide.notes_text_frame.text = clean(sheet.alt)
+    slide.notes_slide.notes_text_frame.text = clean("\n".join([sheet.alt, *sheet.spoken]))
     return slide
 
 

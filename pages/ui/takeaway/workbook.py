@@ -40,14 +40,14 @@ WIDEST, NARROWEST = 44, 9
 def workbook(shown: Shown, about: Stated) -> bytes:
     """Every chart's data of a page, a sheet each; what is known of the page alone where it has none."""
     found = [(drawn, drawn.table()) for drawn in shown.charts.values()]
-    tables = [(facts_of(drawn, table, shown.view), table) for drawn, table in found]
+    tables = [(facts_of(drawn, table, shown), table) for drawn, table in found]
     nothing = (Facts(about.page, (), ()), Table((), ()))
     return written(tables or [nothing], shown.finding, about, shown.view.lang)
 
 
 def one_table(name: str, table: Table, drawn: Drawn | None, shown: Shown, about: Stated) -> bytes:
     """One table; with the facts of the chart that it stands behind, if it does."""
-    facts = facts_of(drawn, table, shown.view) if drawn else Facts(name, (), ())
+    facts = facts_of(drawn, table, shown) if drawn else Facts(name, (), ())
     return written([(facts, table)], shown.finding, about, shown.view.lang)
 
 
@@ -84,6 +84,7 @@ def head(sheet: Worksheet, book: Workbook, facts: Facts, finding: str, about: St
         ("finding", finding),
         *(("definition", d) for d in facts.definitions),
         *(("sureness", s) for s in facts.sureness),
+        *(("note", n) for n in facts.notes),
         ("company", about.company),
         ("period", about.period),
         ("limits", about.limits),
