@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from data import ingest
+from data import earlier, ingest
 from data.content import code_version, content_of
 from data.errors import ConfigError, DataError, Fault, RefreshRefused, SnapshotError, SnapshotMissing
 from data.limited import MACHINE, PRIVATE, run_limited
@@ -37,6 +37,7 @@ from data.written import register
 from data.written.store import Written, folder_for
 from metrics.definitions import Catalogue, compiled, load_catalogue
 from metrics.errors import MetricError
+from metrics.results import foretold
 from metrics.setting import warn
 from metrics.views import View, ViewError, create_views, fingerprints, load_views
 
@@ -71,6 +72,7 @@ class Job:
     settings: Settings
     definitions: Definitions
     exports: Path
+    snapshots: Path
     origin: Origin
     is_approved: bool
     written: tuple[Written, ...]
@@ -117,7 +119,8 @@ def refresh(options: argparse.Namespace) -> int:
     progress = Progress()
 
     def build(database: Path, origin: Origin) -> None:
-        job = Job(settings, definitions, options.exports.resolve(), origin, options.approve, written)
+        places = (options.exports.resolve(), options.snapshots.resolve())
+        job = Job(settings, definitions, *places, origin, options.approve, written)
         run_limited(fill, (database, job), lambda message: heard(message, progress, accounts))
 
     work = Work(
@@ -176,9 +179,10 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         if faults := broken_rules(connection, job.settings, today, job.origin.previous, job.is_approved):
             raise RefreshRefused(faults)
         say(("stage", "computing"))
+        keep_definitions(connection, job)
+        carry_forecasts(connection, job.snapshots)
         connection.execute("set enable_external_access = false")
         connection.execute("set memory_limit = ?", (COMPUTING_MEMORY,))
-        keep_definitions(connection, job)
         create_views(connection, job.settings, job.definitions.catalogue, part, job.definitions.views)
         warn_of_future(connection, job.origin.built_at)
         connection.execute("checkpoint")
@@ -187,6 +191,17 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         found = str(error).splitlines()[0]
         raise RefreshRefused(Fault("refresh", "resources", found, "Give it more memory or disk space")) from error
+
+
+def carry_forecasts(connection: duckdb.DuckDBPyConnection, snapshots: Path) -> None:
+    """What the newest kept snapshot foretold, and those before it, as long as this version can read it."""
+    try:
+        with earlier.attached(connection, snapshots) as kept:
+            if kept is not None:
+                foretold.carry(connection, earlier.NAME, kept)
+    except duckdb.Error as error:
+        found = str(error).splitlines()[0]
+        warn(connection, "foretold", f"what earlier snapshots foretold was left out, they cannot be read: {found}")
 
 
 def warn_of_future(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:

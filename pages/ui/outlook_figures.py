@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import CEM, CRM, INK, NORMAL, SMALL, month_axis, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain
 from pages.ui.group_figures import Group, colour_of, height_of, one_dot, rows_of_words, span
 
 
@@ -64,9 +64,16 @@ def calibration(sides: Mapping[str, Sequence[tuple[float, float]]], axes: tuple[
 
 
 def ahead(
-    facts: Sequence, coming: Sequence, past: Sequence[Sequence], colour: str, tick: str, hover: Callable
+    facts: Sequence,
+    coming: Sequence,
+    past: Sequence[Sequence],
+    colour: str,
+    tick: str,
+    hover: Callable,
+    kept: Sequence = (),
 ) -> go.Figure:
-    """What happened as a line; what is to come lighter, in its 80 and 95 % intervals; what was foretold dotted."""
+    """What happened as a line; what is to come lighter, in its 80 and 95 % intervals; what would have been foretold
+    dotted; `kept`: what was foretold, as rings with their 80 % intervals."""
     linked = [*facts[-1:], *coming]
     return go.Figure(
         data=[
@@ -77,6 +84,7 @@ def ahead(
             *(months(each, colour, {"dash": "dot", "width": 1.5}, 0.7, hover) for each in past),
             months(facts, colour, {"width": 2.5}, 1.0, hover),
             months(linked, colour, {"width": 2.5}, 0.5, hover),
+            *([foretold(kept, hover)] if kept else []),
         ],
         layout=go.Layout(
             height=300,
@@ -98,6 +106,26 @@ def months(found: Sequence, colour: str, style: dict, opacity: float, hover: Cal
         line={"color": colour} | style,
         opacity=opacity,
         hovertext=[plain(hover(m)) for m in found],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def foretold(kept: Sequence, hover: Callable) -> go.Scatter:
+    return go.Scatter(
+        x=[m.month for m in kept],
+        y=[m.value for m in kept],
+        mode="markers",
+        marker={"size": 8, "symbol": "circle-open", "color": QUIET, "line": {"width": 2}},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [m.high_80 - m.value for m in kept],
+            "arrayminus": [m.value - m.low_80 for m in kept],
+            "color": QUIET,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        hovertext=[plain(hover(m)) for m in kept],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 

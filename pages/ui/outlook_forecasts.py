@@ -24,6 +24,8 @@ def section(found: Sequence[Foretold], view: View) -> None:
     chosen = part_choice("series", names, lambda n: known[n].label[lang], t("outlook.forecast_which", lang), view)
     one = next(each for each in found if each.metric == chosen)
     st.markdown(literal(said(one, view)))
+    if one.kept:
+        st.markdown(literal(held(one, lang)))
     course(one, view)
     st.dataframe(summary(found, view), hide_index=True, key="forecast_summary", height="content")
     st.caption(literal(t("outlook.forecast_note", lang)))
@@ -42,6 +44,14 @@ def said(one: Foretold, view: View) -> str:
     return t("outlook.forecast_no_better", lang, guess=t(f"outlook.guesses.{one.best}", lang), **holes)
 
 
+def held(one: Foretold, lang: str) -> str:
+    """How many of the forecasts of earlier snapshots came inside their interval."""
+    made = [month.made_on for month in one.kept]
+    holes = {"n": str(len(made)), "k": str(one.held)}
+    holes |= {"first": formats.month(min(made), lang), "last": formats.month(max(made), lang)}
+    return t("outlook.forecast_held", lang, count=len(made), **holes)
+
+
 def course(one: Foretold, view: View) -> None:
     lang, metric = view.lang, store.catalogue(view).metrics[one.metric]
     tick = TICKS.get(metric.unit, ",.0f" if metric.unit == "count" else "~s")
@@ -49,7 +59,13 @@ def course(one: Foretold, view: View) -> None:
         "forecast",
         view,
         lambda: outlook_figures.ahead(
-            one.facts, one.ahead, one.past, colour_of(metric.side), tick, lambda m: words(m, one.metric, view)
+            one.facts,
+            one.ahead,
+            () if one.kept else one.past,
+            colour_of(metric.side),
+            tick,
+            lambda m: words(m, one.metric, view),
+            one.kept,
         ),
         one.metric,
     )
@@ -60,7 +76,8 @@ def course(one: Foretold, view: View) -> None:
         months="; ".join(words(m, one.metric, view) for m in one.ahead),
     )
     currency = store.settings(view).company.currency
-    chart("forecast", figure, alt, lambda: table(one, view), lang, currency, t("outlook.forecast_legend", lang))
+    legend = t("outlook.forecast_legend_kept" if one.kept else "outlook.forecast_legend", lang)
+    chart("forecast", figure, alt, lambda: table(one, view), lang, currency, legend)
 
 
 def amount(value: float | None, name: str, view: View) -> str:
@@ -103,7 +120,7 @@ def table(one: Foretold, view: View) -> Table:
     columns += [
         Column(t(f"outlook.forecast_headers.{h}", lang), unit) for h in ("value", "low_80", "high_80", "low", "high")
     ]
-    kinds = [("fact", one.facts), ("ahead", one.ahead), *(("past", past) for past in one.past)]
+    kinds = [("fact", one.facts), ("ahead", one.ahead), ("kept", one.kept), *(("past", past) for past in one.past)]
     rows = [
         (
             t(f"outlook.forecast_kinds.{kind}", lang),
