@@ -27,7 +27,7 @@ MOST_PERSISTENT = 0.95
 FEW = (
     0.15  # the correction for few origins goes no further: by simulation noise is then told from its best guess in 3 %
 )
-T_80 = 1.28155  # of the normal distribution; widened for few origins in `spread`
+FREEDOM, WIDER, LEAST_FIRST = 0.8, 1.3, 0.1  # of `spread`
 BENCHMARKS = ("mean", "last", "year_ago")
 
 
@@ -188,11 +188,23 @@ def error_of_mean(values: np.ndarray) -> float:
 
 
 def spread(errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Half-widths of the 80 and the 95 % interval, a month ahead each: never narrower further ahead."""
-    wide = np.maximum.accumulate(np.sqrt((errors**2).mean(axis=0)))
-    freedom = max(2.0, len(errors) / 2)
-    most = t_quantile(freedom)
-    return wide * T_80 * (1 + 0.8 / freedom), wide * most
+    """Half-widths of the 80 and the 95 % interval, a month ahead each: never narrower further ahead.
+
+    The mean square error is taken as a line over the months ahead, which few origins tell better than each month alone.
+    The more of it comes with distance, the more neighbouring origins have missed by the same shocks and the less they
+    tell: the interval is wider then. FREEDOM and WIDER are by simulation, over noise, seasons, trends, walks, heavy
+    tails and shifts of 36, 48 and 60 months: on average 80.6 and 95.0 % of the months fall inside, of single kinds 78
+    to 84 and 93 to 97 %; of a walk known for 36 months, in which two errors at most are independent, 75 and 91 %.
+    """
+    from scipy.special import stdtrit
+
+    squares = (errors**2).mean(axis=0)
+    mean, ahead = squares.mean(), np.arange(HORIZON) - (HORIZON - 1) / 2
+    line = mean + np.clip(slope(squares[None])[0], 0, (1 - LEAST_FIRST) * mean / ahead[-1]) * ahead
+    n, grown = len(errors), 1 - line[0] / max(line[-1], 1e-12)
+    wide = np.sqrt(line) * (1 + WIDER * grown / np.sqrt(n))
+    freedom = max(2.0, FREEDOM * n)
+    return wide * float(stdtrit(freedom, 0.9)), wide * float(stdtrit(freedom, 0.975))
 
 
 def covered(errors: np.ndarray) -> tuple[float, float]:
