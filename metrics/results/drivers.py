@@ -16,8 +16,8 @@ fewer draws, which know a standard error to a tenth.
 
 Tables (column_name and code: '' = everybody):
   result_drivers        a row a group and driver: share of R^2 with interval and p; `is_told` above chance (permutation,
-                        Holm); way: sign of its association; performance: mean of how well it went; beyond: less the
-                        mean of the column's other groups, what chance would give taken off both
+                        Holm); way: sign of its association; performance: mean of how well it went; beyond: less that
+                        of the column's other groups, interval for all drivers of all values at once
   result_drivers_model  a row a group and question: status measured or too_few; R^2 of the drivers, of what is held
                         constant
   result_drivers_kind   emotional and rational drivers, each as one, and the difference of the two (p null)
@@ -175,7 +175,7 @@ def model_rows(question: Question, answers: Answers) -> Iterator[tuple]:
 
 
 def driver_rows(question: Question, answers: Answers, kinds: Mapping[str, str]) -> Iterator[tuple]:
-    told, others = above_chance(answers, lambda one: one.shares), beyond(answers)
+    told, others = above_chance(answers, lambda one: one.shares), beyond(question, answers)
     for group, one in answers.items():
         if one.told is None:
             continue
@@ -190,16 +190,21 @@ def driver_rows(question: Question, answers: Answers, kinds: Mapping[str, str]) 
             yield (*about, *share, one.told.ways[k], *rates[k], *apart, lived_by, one.n, METHOD)
 
 
-def beyond(answers: Answers) -> dict[tuple[Group, str], Estimate]:
-    """Each share less those of the column's other groups; few customers share out more by chance, taken off first."""
-    return against_others(
-        {
-            (group, driver): (share.estimate.value - share.chance, share.error, one.n)
-            for group, one in answers.items()
-            if one.told
-            for driver, share in zip(one.found.drivers, one.told.shares, strict=True)
-        }
-    )
+def beyond(question: Question, answers: Answers) -> dict[tuple[Group, str], Estimate]:
+    """Each share less that of the column's other groups, compared as roots, which vary evenly: that of a share near
+    zero seems surer than it is by drawing, so no root is surer than a correlation of as many."""
+    roots = {}
+    for group, one in answers.items():
+        known = (~np.isnan(one.found.values)).sum(axis=0)
+        for driver, share, pairs in zip(one.found.drivers, one.told.shares if one.told else (), known, strict=False):
+            least = np.sqrt((1 - one.told.controls) / (pairs if question.basis == "same" else one.n))
+            roots[group, driver] = (np.sqrt(share.estimate.value), max(share.error, least), one.n)
+    found = {}
+    for place, apart in against_others(roots).items():
+        others = roots[place][0] - apart.value
+        ends = (apart.value, apart.low, apart.high)
+        found[place] = Estimate(*(float(max(others + end, 0.0) ** 2 - others**2) for end in ends))
+    return found
 
 
 def performances(found: Lived) -> list[tuple[float, float, float]]:

@@ -34,13 +34,12 @@ RIDGE = 1e-6  # of a variance, so that measures that say the same share what the
 @dataclass(frozen=True)
 class Share:
     """A part of R^2 with its interval; p: of as much by chance; `is_told`: above chance, all judged at once. error:
-    standard error by drawing others; chance: the mean of lots."""
+    standard error of its root by drawing others."""
 
     estimate: Estimate
     p: float
     is_told: bool
     error: float
-    chance: float
 
 
 @dataclass(frozen=True)
@@ -200,14 +199,13 @@ def judged(found: np.ndarray, lots: np.ndarray) -> tuple[Share, ...]:
     if not found.shape[1]:
         return ()
     value, error = found[0], np.sqrt(np.maximum(found[1:], 0)).std(axis=0, ddof=1)
-    errors, chance = found[1:].std(axis=0, ddof=1), lots.mean(axis=0)
     p = (1 + (lots >= value * (1 - 1e-12)).sum(axis=0)) / (1 + len(lots))
     root = np.sqrt(np.maximum(value, 0))
     ends = [np.maximum(root + side * Z * error, 0) ** 2 for side in (-1, 1)]
     together = holm(list(map(float, p)))
     return tuple(
-        Share(Estimate(float(v), float(low), float(high)), float(alone), joint <= ALPHA, float(own), float(mean))
-        for v, low, high, alone, joint, own, mean in zip(value, *ends, p, together, errors, chance, strict=True)
+        Share(Estimate(float(v), float(low), float(high)), float(alone), joint <= ALPHA, float(own))
+        for v, low, high, alone, joint, own in zip(value, *ends, p, together, error, strict=True)
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.drivers import Driver, Drivers, OfGroup
+from metrics.promise_costs import EVERYBODY, group_of
 from metrics.stats.intervals import Estimate
 from pages.ui import bar_figures, formats, outlook_groups, promises, relation_figures, store
 from pages.ui.address import View
@@ -45,6 +46,8 @@ def section(found: Sequence[Drivers], view: View) -> None:
     if one.parts:
         for_whom(one, chosen, view)
     st.caption(literal(note(one, view)))
+    if group_of(store.selection_of(view)) != EVERYBODY:
+        st.caption(literal(t("outlook.drivers_note_group", lang)))
 
 
 def question(one: Drivers, lang: str) -> str:
@@ -131,7 +134,8 @@ def for_whom(one: Drivers, key: str, view: View) -> None:
     st.markdown(literal(outlook_groups.said(told, apart, len(parts), view)))
     title = t("outlook.drivers_groups", lang, driver=name(one, known[chosen], view))
     rows, whole = lambda: [of_group(part, view) for part in parts], known[chosen].share.value.value
-    outlook_groups.box(f"drivers_groups_{key}", title, rows, whole, ".1%", lambda: groups_table(parts, view), view)
+    table, note = lambda: groups_table(parts, view), "outlook.driver_groups_note"
+    outlook_groups.box(f"drivers_groups_{key}", title, rows, whole, ".1%", table, note, view)
 
 
 def of_group(part: OfGroup, view: View) -> Group:

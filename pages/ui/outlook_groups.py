@@ -10,7 +10,7 @@ from pages.ui.charts import chart
 from pages.ui.export import Table
 from pages.ui.group_figures import Group
 from pages.ui.labels import code_label, column_label
-from pages.ui.text import literal, t
+from pages.ui.text import t
 
 Named = tuple[str, str]
 
@@ -42,9 +42,16 @@ def name(group: Named, view: View) -> str:
 
 
 def box(
-    key: str, title: str, rows: Callable[[], Sequence[Group]], whole: float, tick: str, table: Callable, view: View
+    key: str,
+    title: str,
+    rows: Callable[[], Sequence[Group]],
+    whole: float,
+    tick: str,
+    table: Callable[[], Table],
+    note: str,
+    view: View,
 ) -> None:
-    """The groups under each other, dotted: everybody; drawn when it is opened."""
+    """The groups under each other, dotted: everybody; drawn when it is opened. `key`: the chart's too."""
     opened = st.expander(title, key=f"{key}_box", on_change="rerun")
     if not opened.open:
         return
@@ -52,6 +59,4 @@ def box(
         groups = rows()
         figure = store.drawn(key, view, lambda: group_figures.forest(groups, whole, "cem", tick, False), title)
         alt = "; ".join(f"{g.name} {g.detail}" for g in groups)
-        built: Callable[[], Table] = table
-        chart(key, figure, alt, built, view.lang, store.settings(view).company.currency)
-        st.caption(literal(t("outlook.whom.note", view.lang)))
+        chart(key, figure, alt, table, view.lang, store.settings(view).company.currency, t(note, view.lang))

@@ -99,9 +99,8 @@ def for_whom(found: Leads, one: Lead, view: View) -> None:
     def rows() -> list[Group]:
         return [part_row(part, found.outcome, view) for part in known]
 
-    outlook_groups.box(
-        "leads_groups", title, rows, one.after.value, "~g", lambda: parts_table(known, found.outcome, view), view
-    )
+    table, note = lambda: parts_table(known, found.outcome, view), "outlook.leads_parts_note"
+    outlook_groups.box("leads_groups", title, rows, one.after.value, "~g", table, note, view)
 
 
 def part_row(part: Part, outcome: str, view: View) -> Group:

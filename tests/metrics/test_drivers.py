@@ -1,6 +1,14 @@
 """Drivers: what was planted stands above chance, without effect no fact does, halo and few are said."""
 
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
 from metrics.drivers import drivers
+from metrics.results import drivers as step
+from metrics.results.driver_occasions import Question
+from metrics.stats.intervals import Estimate
 from tests.company import Company, last_year
 
 
@@ -60,6 +68,23 @@ def test_a_group_is_answered_by_its_own_customers(planted):
     assert one.parts == ()
     part = next(part for part in whole.parts if (part.group[1], part.driver) == ("families", one.drivers[0].name))
     assert (part.share, part.n) == (one.drivers[0].share, one.n)
+
+
+def answered(n: int, share: float, error: float) -> SimpleNamespace:
+    """One driver in a group; its standard error by drawing."""
+    told = SimpleNamespace(shares=[SimpleNamespace(estimate=Estimate(share), error=error)], controls=0.0)
+    return SimpleNamespace(n=n, told=told, found=SimpleNamespace(drivers=("wait",), values=np.ones((n, 1))))
+
+
+def test_a_share_near_zero_of_few_is_not_surely_less_than_that_of_many():
+    """Drawing others makes a share near zero look sure: 287 customers cannot tell 1.2 % from 5 %."""
+    question = Question("recommendation", "before", "nps")
+    answers = {("channel", "web"): answered(4000, 0.05, 0.01), ("channel", "referral"): answered(287, 0.012, 0.01)}
+    found = step.beyond(question, answers)[("channel", "referral"), "wait"]
+    assert found.value == pytest.approx(-0.038)
+    assert found.high > 0
+    answers["channel", "referral"] = answered(4000, 0.012, 0.01)
+    assert step.beyond(question, answers)[("channel", "referral"), "wait"].high < 0
 
 
 def test_two_groups_at_once_have_none(planted):
