@@ -81,9 +81,10 @@ def sales_alone(sales: Measurement) -> Finding:
 
 
 def spot_finding(spot: BlindSpot | None) -> Finding | None:
-    """Silent risk: how many stand there now, and what became of those who stood there before."""
+    """Silent risk: how many stand there now, and what became of those who stood there before; None where nothing is
+    known of anybody's experience."""
     silent = spot and spot.quadrants.get("silent_risk")
-    if not silent or silent.customers is None:
+    if not silent or silent.customers is None or not is_lived(spot):
         return None
     now = {"customers": (silent.customers, "count"), "revenue": (silent.revenue, "money")}
     risk, past = spot.risk, silent.past
@@ -101,6 +102,10 @@ def spot_finding(spot: BlindSpot | None) -> Finding | None:
         "n": (past.n, "count"),
     }
     return Finding(f"finding.spot.{way}", now | then, ("crm_health", "cem_health", "stopped_within_6m"))
+
+
+def is_lived(spot: BlindSpot) -> bool:
+    return any(q.customers != 0 for name, q in spot.quadrants.items() if name != "unknown")
 
 
 def with_money(found: Finding | None, spot: BlindSpot | None, risk: AtRisk | None) -> Finding | None:

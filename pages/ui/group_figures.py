@@ -58,7 +58,8 @@ def span(values: Sequence[float | None]) -> tuple[float, float]:
 
 def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, is_open: bool) -> go.Figure:
     """A dot with its interval for each group, the upright line is the whole; `is_open`: a click leads into a group."""
-    told = [edge for g in groups for edge in ((g.low, g.high) if g.is_told else (g.value,))]
+    is_any_told = any(g.is_told for g in groups)
+    told = [edge for g in groups for edge in ((g.value,) if is_any_told and not g.is_told else (g.low, g.high))]
     ends = span([whole, *told])
     known = [(place, g) for place, g in enumerate(groups) if g.value is not None]
     colours = [colour_of(side) if g.is_told else QUIET for _, g in known]

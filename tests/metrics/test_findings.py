@@ -1,5 +1,6 @@
 """The sentence of the Overview: what is said when, and with which numbers."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -114,6 +115,12 @@ def test_money_at_risk_stands_with_a_silent_risk_that_stops_more_often_and_only_
 
 def test_a_silent_risk_too_small_to_be_shown_is_not_said():
     assert keys(None, spot(None, customers=None), [(NPS, level("nps", 19))]) == ["finding.lived.level"]
+
+
+def test_where_nobody_s_experience_is_known_nobody_looks_healthy_and_lives_a_bad_one():
+    nothing = spot(None, customers=0)
+    known = {**nothing.quadrants, "unknown": Quadrant(900, 2_100_000.0, None)}
+    assert keys(None, replace(nothing, quadrants=known), [(NPS, level("nps", 19))]) == ["finding.lived.level"]
 
 
 def test_what_moved_is_said_before_what_did_not():

@@ -3,12 +3,14 @@
 import itertools
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pages.ui import figures
+from pages.ui import figures, group_figures
 from pages.ui.figures import Bar, QuadrantLabel
+from pages.ui.group_figures import Group
 
 ROOT = Path(__file__).resolve().parents[2]
 LETTER = 0.56  # of the font's size: wide for a mean letter of a sans-serif face
@@ -159,3 +161,11 @@ def test_words_of_a_bar_stand_above_it_and_fit(width):
 
 def test_no_bar_at_all_still_draws():
     assert figures.shares([BARS[1]]).layout.xaxis.range == (0, 1.04)
+
+
+def test_a_forest_in_which_nothing_is_told_shows_whole_intervals():
+    rows = [Group("a", "A", "1", 0.001, -0.02, 0.03), Group("b", "B", "2", 0.002, -0.01, 0.01)]
+    for is_told, holds in ((False, True), (True, False)):
+        groups = [replace(rows[0], is_told=False), replace(rows[1], is_told=is_told)]
+        low, high = group_figures.forest(groups, 0.0, "cem", ".1%", False).layout.xaxis.range
+        assert (low < -0.02 and high > 0.03) == holds
