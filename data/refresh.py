@@ -27,7 +27,7 @@ import duckdb
 from data import earlier, ingest
 from data.content import code_version, content_of
 from data.errors import ConfigError, DataError, Fault, RefreshRefused, SnapshotError, SnapshotMissing
-from data.limited import MACHINE, PRIVATE, run_limited
+from data.limited import MACHINE, PRIVATE, run_limited, trust
 from data.reconcile import broken_rules
 from data.report import Account, Progress, account_of, print_account
 from data.settings import Settings, load_settings
@@ -179,6 +179,7 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         if faults := broken_rules(connection, job.settings, today, job.origin.previous, job.is_approved):
             raise RefreshRefused(faults)
         say(("stage", "computing"))
+        trust()
         keep_definitions(connection, job)
         carry_forecasts(connection, job.snapshots)
         connection.execute("set enable_external_access = false")

@@ -37,11 +37,34 @@ contact as (
 
 answer as (
     select
-        *,
+        survey_id,
+        order_id,
+        contact_id,
+        customer_id,
+        instrument,
+        kind,
+        touchpoint,
+        channel,
+        reason,
+        scale_low,
+        scale_high,
+        score_high_good,
+        score_0_10,
+        is_called_back_48h,
         cast(answered_at as date) as answered_on
     from fct_survey_answer
     cross join span
     where answered_on > after_on and answered_on <= last_on
+),
+
+tier as (
+    select
+        customer_id,
+        month_end,
+        value_tier
+    from fct_customer_month
+    cross join span
+    where month_end > after_on - interval 2 month and month_end <= last_on
 ),
 
 followed as (
@@ -161,5 +184,5 @@ select
     s.*
 from event as e
 inner join dim_segment as s on e.customer_id = s.customer_id
-left join fct_customer_month as before
+left join tier as before
     on e.customer_id = before.customer_id and before.month_end = last_day(cast(e.happened_on - interval 1 month as date))

@@ -1,5 +1,6 @@
 """A child process may crash, loop, eat memory or be killed: this process only hears of it."""
 
+import mmap
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from data import limited
 from data.errors import Fault, IngestError, RefreshRefused
-from data.limited import Limits, memory_there_is, run_limited
+from data.limited import Limits, memory_there_is, run_limited, trust
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +43,16 @@ def divide(say):
 
 def eat(say):
     return len(bytearray(4 << 30))
+
+
+def reserve(say, is_trusted):
+    """Addresses, not memory: no page of it is touched."""
+    if is_trusted:
+        trust()
+    try:
+        return len(mmap.mmap(-1, 3 << 30))
+    except OSError:
+        raise MemoryError from None
 
 
 def loop(say):
@@ -87,6 +98,14 @@ def test_an_error_of_the_program_is_a_refusal_with_its_traceback_printed(capsys)
 def test_memory_is_limited():
     with pytest.raises(RefreshRefused, match=r"more than 2\.1 GB of memory"):
         run_limited(eat, (), limits=Limits(memory=2 << 30))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is limited on Linux only")
+def test_after_reading_more_addresses_may_be_reserved():
+    limits = Limits(memory=2 << 30, reserved=8 << 30)
+    with pytest.raises(RefreshRefused, match=r"more than 2\.1 GB of memory"):
+        run_limited(reserve, (False,), limits=limits)
+    assert run_limited(reserve, (True,), limits=limits) == 3 << 30
 
 
 def test_computing_time_is_limited():
