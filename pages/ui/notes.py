@@ -144,7 +144,7 @@ def seen_on(run: Shown) -> list[Numbered]:
     """Notes on a page, on its period and on the months that its charts show."""
     every = run.notes or ()
     dated = with_month(every)
-    on_charts = {number for drawn in run.charts.values() for number, _ in inside(dated, drawn.figure.to_dict())}
+    on_charts = {number for drawn in run.charts.values() for number, _ in inside(dated, drawn.spec)}
     of_page = of_period(run)
     return [(number, note) for number, note in every if number in on_charts or (number, note) in of_page]
 

@@ -11,13 +11,21 @@ from pages.ui.export import Table
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart as it stands on the page: plotly figure, text alternative, what is said below it, its data when asked."""
+    """A chart as it stands on the page: plotly figure, text alternative, what is said below it, its data when asked.
+
+    Without a figure a table.
+    """
 
     name: str
     figure: Any
     alt: str
     table: Callable[[], Table]
     note: str = ""
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The figure as plotly reads it."""
+        return self.figure.to_dict() if self.figure is not None else {}
 
 
 @dataclass

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.washing import CLEAR, MISSING, SOME, STRONG, Sign, Trial, by_chance
-from pages.ui import after_sale, formats, store
+from pages.ui import after_sale, formats, link, store
 from pages.ui.address import View
 from pages.ui.charts import data_behind
 from pages.ui.export import Column, Table
 from pages.ui.link import can_open, page_link
 from pages.ui.said import sentence
+from pages.ui.shown import Drawn
 from pages.ui.text import literal, t
 
 BADGES = {
@@ -45,6 +46,7 @@ EVIDENCE: dict[str, tuple[tuple[str, dict[str, str]], ...]] = {
 
 def listed(found: Sequence[Sign], view: View) -> None:
     """One row a sign."""
+    kept_to_take_away(found, view)
     for sign in found:
         verdict, words, first = st.columns(WIDTHS, gap="small")
         with verdict:
@@ -59,6 +61,22 @@ def listed(found: Sequence[Sign], view: View) -> None:
     st.caption(
         literal(t("washing.note", view.lang, chance=chance, period=formats.period(view.selection.period, view.lang)))
     )
+
+
+def kept_to_take_away(found: Sequence[Sign], view: View) -> None:
+    """The signs as a table, on a slide and in the workbook."""
+    lang, title = view.lang, t("washing.title", view.lang)
+    heads = tuple(Column(t(f"washing.headers.{head}", lang)) for head in ("sign", "verdict", "evidence", "first"))
+    rows = tuple(
+        (
+            f"{sign.number}. {t(f'washing.signs.{sign.name}', lang)}",
+            t(f"washing.verdicts.{sign.verdict}", lang),
+            evidence(sign, view),
+            what_first(sign, view),
+        )
+        for sign in found
+    )
+    link.shown().charts["washing_signs"] = Drawn("washing_signs", None, title, lambda: Table(heads, rows))
 
 
 def badge(verdict: str, view: View) -> None:

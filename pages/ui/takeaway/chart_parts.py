@@ -36,6 +36,7 @@ SYMBOLS = {"line-ns": "square", "line-ew": "dash", "square": "square", "diamond"
 FEW_BARS = 3  # they would be too thick
 STROKE = 0.03  # of the height of the plot
 DASHES = {"dot": "sysDot", "dash": "dash", "dashdot": "dashDot"}
+LABELLED = ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
 EMUS_A_POINT = 12700
 
 
@@ -181,15 +182,13 @@ def upright(series: Series, axis: Axis) -> str:
 
 
 def written(panel: Panel) -> str:
-    """The values over columns."""
+    """The values over columns, in those that hang between two levels."""
     if panel.kind != "columns":
         return ""
-    shown = "".join(
-        f'<c:show{what} val="{int(what == "Val")}"/>'
-        for what in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
-    )
+    shown = "".join(f'<c:show{what} val="{int(what == "Val")}"/>' for what in LABELLED)
+    look = text_look(10, "backgroundColor" if panel.is_stacked else "textColor")
     number = '<c:numFmt formatCode="#,##0.0" sourceLinked="0"/>'
-    return f"<c:dLbls>{number}<c:spPr><a:noFill/></c:spPr>{text_look(10)}{shown}</c:dLbls>"
+    return f"<c:dLbls>{number}<c:spPr><a:noFill/></c:spPr>{look}{shown}</c:dLbls>"
 
 
 def numbers(tag: str, where: str, values: Sequence[float | None], number: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pages.ui.takeaway.marks import chosen
 from pages.ui.takeaway.panels import Panel, Series, Words
 
-TALLEST = 620  # pixels of the screen that one slide holds
+TALLEST = 500  # pixels of the screen that one slide holds
 MOST_BARS, MOST_ROWS = 11, 14
 
 

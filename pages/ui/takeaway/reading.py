@@ -46,13 +46,15 @@ def panel(figure: Mapping[str, Any], table: Table) -> Panel | None:
     elif bars and len(bars) == len(traces) and not any(map(has_base, bars)):
         draw = rows
     found = draw(traces, layout)
-    series = [part for one in found.series for part in finished(with_name(one, table))]
+    axes = (found.x.title, found.y.title)
+    series = [part for one in found.series for part in finished(with_name(one, table, axes))]
     return replace(found, series=tuple(series))
 
 
-def with_name(series: Series, table: Table) -> Series:
+def with_name(series: Series, table: Table, axes: Sequence[str]) -> Series:
+    """What an axis is called already names no series."""
     match = named(series.values, table) if series.is_data else Named()
-    return replace(series, name=series.name or match.name, unit=match.unit)
+    return replace(series, name=series.name or ("" if match.name in axes else match.name), unit=match.unit)
 
 
 def finished(series: Series) -> Iterator[Series]:

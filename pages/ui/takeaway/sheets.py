@@ -15,7 +15,7 @@ from pages.ui.takeaway.marks import SERIAL
 from pages.ui.takeaway.panels import Panel, Words
 from pages.ui.takeaway.reading import panel
 from pages.ui.takeaway.slides import Sheet
-from pages.ui.text import t
+from pages.ui.text import sentences, t
 
 MOST_DATES = 9  # written along an axis of time
 MOST_HEADING = 150  # letters
@@ -44,7 +44,7 @@ def sheets(shown: Shown, about: Stated) -> list[Sheet]:
 
 def sheet_of(drawn: Drawn, shown: Shown, about: Stated) -> Sheet:
     view, table = shown.view, drawn.table()
-    found = panel(notes.with_marks(drawn.figure.to_dict(), shown.notes or ()), table)
+    found = panel(notes.with_marks(drawn.spec, shown.notes or ()), table)
     facts = facts_of(drawn, table, shown, rows_of(found) if found else ())
     texts = readable(table, view.lang, store.settings(view).company.currency)
     cells = (tuple(texts), *zip(*texts.values(), strict=True))
@@ -78,10 +78,10 @@ def rows_of(found: Panel) -> tuple[str, ...]:
 
 
 def facts_of(drawn: Drawn, table: Table, shown: Shown, rows: Sequence[str] = ()) -> Facts:
-    view, remarks = shown.view, tuple(notes.beside(drawn.figure.to_dict(), shown))
+    view, remarks = shown.view, tuple(notes.beside(drawn.spec, shown))
     known = metrics_of(drawn, table, view)
     lang, currency = view.lang, store.settings(view).company.currency
-    definitions = tuple(f"{m.label[lang]}: {m.definition[lang]}" for m in known)
+    definitions = tuple(t("takeaway.defined", lang, metric=m.label[lang], words=m.definition[lang]) for m in known)
     sureness = []
     for metric in known[:1]:
         now = store.measured(metric.name, view)[0]
@@ -93,17 +93,26 @@ def facts_of(drawn: Drawn, table: Table, shown: Shown, rows: Sequence[str] = ())
 
 
 def metrics_of(drawn: Drawn, table: Table, view: View) -> list[Metric]:
-    """Metrics whose label heads a column of the table or stands in the first sentence about the chart."""
-    said = first_sentence(drawn.alt)
-    heads = {c.header for c in table.columns if c.unit}
-    every = sorted(store.catalogue(view).metrics.values(), key=lambda m: -len(m.label[view.lang]))
-    named = [m for m in every if m.label[view.lang] in said][:1]
-    return (named + [m for m in every if m.label[view.lang] in heads and m not in named])[:DEFINED]
+    """The metric whose label stands in what the chart is called, then those that head columns of its table.
+
+    Of a chart of models the columns may count other things than it shows.
+    """
+    own, lang = own_heading(drawn, view), view.lang
+    by_label = {m.label[lang]: m for m in store.catalogue(view).metrics.values()}
+    said = sorted((label for label in by_label if label in (own or first_sentence(drawn.alt))), key=len)[-1:]
+    heads = [] if own else [c.header for c in table.columns if c.unit and c.header in by_label]
+    return [by_label[label] for label in dict.fromkeys([*said, *heads])][:DEFINED]
+
+
+def own_heading(drawn: Drawn, view: View) -> str:
+    """Of a chart whose text alternative begins with its rows."""
+    key = f"takeaway.headings.{drawn.name}"
+    return t(key, view.lang) if key in sentences(view.lang) else ""
 
 
 def heading_of(drawn: Drawn, rows: Sequence[str], known: Sequence[Metric], view: View) -> str:
-    """The first sentence of the text alternative, unless it already lists the rows."""
-    said = first_sentence(drawn.alt)
+    """Its own; else the first sentence of the text alternative, unless that already lists the rows."""
+    said = own_heading(drawn, view) or first_sentence(drawn.alt)
     if said and len(said) <= MOST_HEADING and not any(said.startswith(row) for row in rows if row):
         return said
     return known[0].label[view.lang] if known else ""

@@ -1,5 +1,6 @@
 """Slides of a page: a chart each, native and editable, under the page's finding, with all that makes it quotable."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -25,12 +26,14 @@ PLOT_TOP, PLOT_BOTTOM = 1.75, 5.95
 LEFT_OF_BARS, LEFT_OF_LIST = 0.40, 0.46  # part of the chart that the words of its rows take
 LETTER = 0.0072  # inches a letter takes on average, for each point of its size
 TABLE_ROWS, TABLE_COLUMNS, TABLE_SLIDES = 11, 8, 4
+CELL_SIZE, LONGEST_CELL = 10, 70  # points; letters that make a column wide
 SIZES = ((90, 26), (160, 22), (250, 18), (340, 15), (10_000, 13))  # title: letters, points
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 ALIGN = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
 ROOMY = 8  # rows that have room for two lines each
 STRONG = 0.4  # of the shades, from which words are pale
 
+Cells = tuple[tuple[str, ...], ...]
 Place = tuple[float, float, float, float]  # left, top, width, height in inches
 
 
@@ -45,7 +48,7 @@ class Sheet:
     title: str
     heading: str
     panel: Panel | None
-    cells: tuple[tuple[str, ...], ...]
+    cells: Cells
     note: str
     footer: tuple[str, ...]
     link: str
@@ -90,14 +93,32 @@ def counted(heading: str, place: int, count: int) -> str:
     return f"{heading} ({place + 1}/{count})" if count > 1 else heading
 
 
-def blocks_of(sheet: Sheet) -> list[tuple[tuple[str, ...], ...]]:
+def blocks_of(sheet: Sheet) -> list[Cells]:
     """The table in as many pieces as slides, each with its header; what is left out is said in the last."""
     head, rows = sheet.cells[0][:TABLE_COLUMNS], [row[:TABLE_COLUMNS] for row in sheet.cells[1:]]
-    kept = rows[: TABLE_ROWS * TABLE_SLIDES]
-    pieces = [kept[i : i + TABLE_ROWS] for i in range(0, len(kept), TABLE_ROWS)] or [[]]
-    if len(rows) > len(kept):
-        pieces[-1][-1] = (sheet.more, *[""] * (len(head) - 1))
-    return [(head, *piece) for piece in pieces]
+    widths, pieces, room = widths_of((head, *rows)), [[]], 0.0
+    for row in rows:
+        high = row_height(row, widths)
+        if pieces[-1] and (high > room or len(pieces[-1]) == TABLE_ROWS):
+            pieces.append([])
+        room = (room if pieces[-1] else PLOT_BOTTOM - PLOT_TOP - row_height(head, widths)) - high
+        pieces[-1].append(row)
+    kept = pieces[:TABLE_SLIDES]
+    if len(pieces) > len(kept):
+        kept[-1][-1] = (sheet.more, *[""] * (len(head) - 1))
+    return [(head, *piece) for piece in kept]
+
+
+def widths_of(cells: Cells) -> list[float]:
+    """Inches of each column: more for wide ones."""
+    longest = [max(6, min(LONGEST_CELL, max(len(row[c]) for row in cells))) for c in range(len(cells[0]))]
+    return [(WIDE - 2 * EDGE) * letters / sum(longest) for letters in longest]
+
+
+def row_height(row: Sequence[str], widths: Sequence[float]) -> float:
+    """Inches, by the lines of its longest cell."""
+    lines = (math.ceil(len(text) * LETTER * CELL_SIZE / (wide - 0.2)) for text, wide in zip(row, widths, strict=True))
+    return max(1, *lines) * CELL_SIZE * 1.2 / 72 + 0.12
 
 
 def framed(show: Deck, sheet: Sheet, heading: str, language: str) -> Slide:
@@ -106,6 +127,7 @@ def framed(show: Deck, sheet: Sheet, heading: str, language: str) -> Slide:
     title = slide.shapes.title
     title.left, title.top, title.width, title.height = (Inches(v) for v in (EDGE, 0.35, WIDE - 2 * EDGE, 0.95))
     size = next(points for letters, points in SIZES if len(sheet.title) <= letters)
+    title.text_frame.margin_left = title.text_frame.margin_right = Emu(0)
     say(title.text_frame, ((sheet.title, True),), size, "textColor", language)
     title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     box(slide, (EDGE, 1.32, WIDE - 2 * EDGE, 0.32), ((heading, False),), 13, "grayTextColor", language)
@@ -221,7 +243,7 @@ def grid(slide: Slide, panel: Panel) -> None:
     """Shaded fields as a table that can be edited."""
     cells = [("", *panel.columns)]
     cells += [(name, *(f.text for f in row)) for name, row in zip(panel.categories, panel.fields, strict=True)]
-    drawn = table(slide, cells)
+    drawn = table(slide, tuple(cells))
     for r, row in enumerate(panel.fields, start=1):
         for c, one in enumerate(row, start=1):
             if one.shade is None:
@@ -234,15 +256,14 @@ def grid(slide: Slide, panel: Panel) -> None:
                 cell.text_frame.paragraphs[0].runs[0].font.color.rgb = ink
 
 
-def table(slide: Slide, cells: Sequence[Sequence[str]]):
+def table(slide: Slide, cells: Cells):
     """A native table, its first row the header; wide columns get more room."""
     height = min(PLOT_BOTTOM - PLOT_TOP, 0.36 * len(cells))
     area = (Inches(v) for v in (EDGE, PLOT_TOP, WIDE - 2 * EDGE, height))
     graphic = slide.shapes.add_table(len(cells), len(cells[0]), *area)
     drawn = graphic.table
-    longest = [max(6, min(70, max(len(row[c]) for row in cells))) for c in range(len(cells[0]))]
-    for c, letters in enumerate(longest):
-        drawn.columns[c].width = Inches((WIDE - 2 * EDGE) * letters / sum(longest))
+    for column, wide in zip(drawn.columns, widths_of(cells), strict=True):
+        column.width = Inches(wide)
     for r, row in enumerate(cells):
         for c, text in enumerate(row):
             cell = drawn.cell(r, c)
@@ -250,5 +271,5 @@ def table(slide: Slide, cells: Sequence[Sequence[str]]):
             paper = "secondaryBackgroundColor" if r == 0 else "backgroundColor"
             cell.fill.fore_color.rgb = RGBColor.from_string(colour(paper))
             cell.margin_top = cell.margin_bottom = Inches(0.03)
-            say(cell.text_frame, ((text, r == 0),), 10 if len(cells) > 8 else 11, "textColor", "")
+            say(cell.text_frame, ((text, r == 0),), CELL_SIZE, "textColor", "")
     return drawn

@@ -18,8 +18,8 @@ from pages.ui.takeaway import offer
 from pages.ui.takeaway.chart_data import Column as Cells
 from pages.ui.takeaway.chart_data import Data
 from pages.ui.takeaway.reading import panel
-from pages.ui.takeaway.sheets import Facts, first_sentence
-from pages.ui.takeaway.slides import Sheet, deck
+from pages.ui.takeaway.sheets import Facts, facts_of, first_sentence
+from pages.ui.takeaway.slides import PLOT_BOTTOM, PLOT_TOP, Sheet, blocks_of, deck, row_height, widths_of
 from pages.ui.takeaway.workbook import sheet_name, written
 from tests.pages.conftest import no_error
 
@@ -56,7 +56,9 @@ def test_every_page_leaves_as_slides_with_native_charts_and_as_tables(open_page,
     no_error(app)
     shown, about = taken(app, monkeypatch)
     show = Presentation(io.BytesIO(offer.slides(shown, about)))
-    assert len(show.slides) >= len(shown.charts)
+    assert len(show.slides) >= len(shown.charts) > 0, "no page leaves empty-handed"
+    called = [facts_of(drawn, drawn.table(), shown).heading for drawn in shown.charts.values()]
+    assert all(heading and heading != about.page for heading in called), "each says what it shows"
     for slide in show.slides:
         assert slide.shapes.title.text_frame.text == (shown.finding or about.page)
         assert about.address in texts(slide)
@@ -73,6 +75,16 @@ def test_every_page_leaves_as_slides_with_native_charts_and_as_tables(open_page,
     book = load_workbook(io.BytesIO(offer.tables(shown, about)))
     assert len(book.worksheets) == max(1, len(shown.charts))
     assert all(about.address in [c.value for c in sheet["B"]] for sheet in book)
+
+
+def test_a_chart_of_models_is_not_taken_for_the_metrics_that_its_columns_count(open_page, monkeypatch):
+    shown, _ = taken(open_page("outlook", lang="fr"), monkeypatch)
+    facts = facts_of(shown.charts["risk_parts"], shown.charts["risk_parts"].table(), shown)
+    assert facts.heading.startswith("Marge exposée")
+    assert not any(said.startswith("Clients actifs") for said in facts.definitions)
+    plane = taken(open_page("contacts", lang="fr"), monkeypatch)[0].charts["contacts_plane"]
+    said = facts_of(plane, plane.table(), shown).definitions
+    assert [words.split("\u202f:")[0].split("\xa0:")[0] for words in said][0] == plane.table().columns[1].header
 
 
 def test_a_chart_holds_the_values_of_its_table_in_the_readers_language(open_page, monkeypatch):
@@ -191,3 +203,13 @@ def test_the_box_of_the_link_offers_slides_tables_and_how_to_print(open_page):
     app = open_page("metrics", lang="en")
     app.session_state["share"] = True
     assert not app.run().get("download_button"), "no figure, no slide"
+
+
+def test_a_table_of_long_cells_takes_as_many_slides_as_its_lines_need():
+    rows = tuple((f"{k}", "word " * 60, "more words " * 20) for k in range(11))
+    sheet = Sheet("Finding", "Table", None, (("#", "what", "why"), *rows), "", ("foot",), SITE, "", "Value", "…")
+    blocks = blocks_of(sheet)
+    assert len(blocks) > 1
+    assert [row[0] for block in blocks for row in block[1:]] == [str(k) for k in range(11)]
+    for block in blocks:
+        assert sum(row_height(row, widths_of(block)) for row in block) <= PLOT_BOTTOM - PLOT_TOP + 0.5
