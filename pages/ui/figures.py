@@ -50,6 +50,22 @@ def month_axis(n_ticks: int) -> dict:
     return {"type": "date", "tickformat": "%m/%Y", "nticks": n_ticks} | looks
 
 
+def ribbon(
+    at: Sequence, low: Sequence[float], high: Sequence[float], colour: str = CEM, opacity: float = 0.18
+) -> go.Scatter:
+    """The room between two courses."""
+    return go.Scatter(
+        x=[*at, *reversed(at)],
+        y=[*high, *reversed(low)],
+        fill="toself",
+        fillcolor=colour,
+        opacity=opacity,
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+    )
+
+
 def plain(text: str) -> str:
     """Text as text: no tag, no link, no line break of its own."""
     return escape(text.replace("\n", " "), quote=False)

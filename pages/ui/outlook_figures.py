@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain
+from pages.ui.bar_figures import errors
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain, ribbon
 from pages.ui.group_figures import Group, colour_of, height_of, one_dot, rows_of_words, span
 
 
@@ -116,15 +117,7 @@ def foretold(kept: Sequence, hover: Callable) -> go.Scatter:
         y=[m.value for m in kept],
         mode="markers",
         marker={"size": 8, "symbol": "circle-open", "color": QUIET, "line": {"width": 2}},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [m.high_80 - m.value for m in kept],
-            "arrayminus": [m.value - m.low_80 for m in kept],
-            "color": QUIET,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        error_y=errors([(m.value, m.low_80, m.high_80, 1) for m in kept]) | {"color": QUIET},
         hovertext=[plain(hover(m)) for m in kept],
         hovertemplate="%{hovertext}<extra></extra>",
     )
@@ -132,17 +125,7 @@ def foretold(kept: Sequence, hover: Callable) -> go.Scatter:
 
 def interval(found: Sequence, ends: tuple[str, str], colour: str, shade: float) -> go.Scatter:
     low, high = ([getattr(m, end) for m in found] for end in ends)
-    days = [m.month for m in found]
-    return go.Scatter(
-        x=[*days, *reversed(days)],
-        y=[*high, *reversed(low)],
-        fill="toself",
-        fillcolor=colour,
-        opacity=shade,
-        line={"width": 0},
-        mode="lines",
-        hoverinfo="skip",
-    )
+    return ribbon([m.month for m in found], low, high, colour, shade)
 
 
 def holdout(found: Sequence, axes: tuple[str, str]) -> go.Figure:
@@ -155,15 +138,7 @@ def holdout(found: Sequence, axes: tuple[str, str]) -> go.Figure:
                 x=names,
                 y=made,
                 marker={"color": CRM, "opacity": 0.5},
-                error_y={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [h.made.high - h.made.value for h in found],
-                    "arrayminus": [h.made.value - h.made.low for h in found],
-                    "color": INK,
-                    "thickness": 1.5,
-                    "width": 4,
-                },
+                error_y=errors([(h.made.value, h.made.low, h.made.high, 1) for h in found]),
                 hoverinfo="skip",
             ),
             go.Scatter(

@@ -7,7 +7,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
-from pages.ui.figures import CEM, CRM, NORMAL, SMALL, month_axis, plain
+from pages.ui.figures import CEM, CRM, NORMAL, SMALL, month_axis, plain, ribbon
 from pages.ui.gap_figures import HATCH, small
 
 
@@ -118,16 +118,7 @@ def course(
 
 def band(spots: Sequence[Spot], colour: str = CEM) -> go.Scatter:
     known = [s for s in spots if s.low is not None and s.high is not None]
-    return go.Scatter(
-        x=[s.at for s in known] + [s.at for s in reversed(known)],
-        y=[s.high for s in known] + [s.low for s in reversed(known)],
-        fill="toself",
-        fillcolor=colour,
-        opacity=0.18,
-        line={"width": 0},
-        mode="lines",
-        hoverinfo="skip",
-    )
+    return ribbon([s.at for s in known], [s.low for s in known], [s.high for s in known], colour)
 
 
 def line(spots: Sequence[Spot], colour: str, symbol: str, size: int, shape: str, width: float) -> go.Scatter:

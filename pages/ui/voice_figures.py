@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from pages.ui.bar_figures import errors
 from pages.ui.figures import CEM, QUIET, SMALL, month_axis
 from pages.ui.group_figures import LINE_AT, Group, click_field, height_of, rows_of_words, span, upright
-from pages.ui.promise_figures import Spot, line
+from pages.ui.promise_figures import Spot, band, line
 
 PALE = 0.4  # of what adds to a score, beside what takes off
 
@@ -97,26 +97,17 @@ def share_bars(rows: Sequence[Group], most: float, pale: Sequence[str] = ()) -> 
 
 
 def theme_course(
-    spots: Sequence[Spot], signals: Sequence[Spot], band: Sequence[Spot], centre: float | None, judged_from: date
+    spots: Sequence[Spot], signals: Sequence[Spot], limits: Sequence[Spot], centre: float | None, judged_from: date
 ) -> go.Figure:
     """A share over time inside the limits of chance (grey); steps beyond them ringed; the period begins at the line."""
-    known = [s for s in band if s.low is not None]
+    known = [s for s in limits if s.low is not None]
     start = {"type": "line", "x0": judged_from, "x1": judged_from, "yref": "paper", "y0": 0, "y1": 1}
     level = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": centre, "y1": centre}
     quiet = {"color": QUIET, "width": 1}
     tops = [end for s in (*spots, *known) for end in (s.value, s.high) if end is not None] or [1.0]
     return go.Figure(
         data=[
-            go.Scatter(
-                x=[s.at for s in known] + [s.at for s in reversed(known)],
-                y=[s.high for s in known] + [s.low for s in reversed(known)],
-                fill="toself",
-                fillcolor=QUIET,
-                opacity=0.16,
-                line={"width": 0},
-                mode="lines",
-                hoverinfo="skip",
-            ),
+            band(limits, QUIET),
             line(spots, CEM, "circle", 5, shape="linear", width=2),
             go.Scatter(
                 x=[s.at for s in signals],
