@@ -1,7 +1,8 @@
 """Forecasts: months ahead of what the pages measure, published only where surely better than the simplest guesses.
 
 Each series is a metric by whole months, of everyone or of one group, as the pages measure it. A month without a number
-(too few people, nothing to count) ends the usable past; the last month of amounts that returns still lower is left out.
+(too few people, nothing to count) ends the usable past; the last month of amounts that returns still lower is left out,
+and so are the first months of what looks back further than the data goes.
 Money and counts are forecast as logarithms, shares and scores as they are (metrics/stats/forecast.py).
 
 Tables:
@@ -13,7 +14,7 @@ Tables:
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 METHOD = "median_of_four"
 METRICS = ("revenue", "active_customers", "nps", "promise_kept", "repeat_contact_rate", "contacts")
 STILL_FALLING = {"revenue": 1}  # months at the end that returns still lower
+LOOKING_BACK = {"active_customers": "activity_days"}  # window: until it has passed, customers seem to be gained
 DRAWN = (6, 12)  # months before the last one at which the drawn past forecasts were made
 TABLES = """
 create table result_forecast (
@@ -80,8 +82,10 @@ def series_of(
 ) -> Iterator[Series]:
     """Of everyone, then of each code of each segment column."""
     ground = catalogue.ground
-    first = ground.data_from.replace(day=1)
-    start = first if ground.data_from.day == 1 else months_later(first, 1)
+    window = ground.windows.get(LOOKING_BACK.get(metric.name, ""), 0)
+    known = ground.data_from + timedelta(days=window)
+    first = known.replace(day=1)
+    start = first if window or known.day == 1 else months_later(first, 1)
     end = months_later(last.replace(day=1), 1 - STILL_FALLING.get(metric.name, 0))
     if start >= end:
         return

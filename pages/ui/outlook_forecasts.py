@@ -46,10 +46,11 @@ def said(one: Foretold, view: View) -> str:
 
 def held(one: Foretold, lang: str) -> str:
     """How many of the forecasts of earlier snapshots came inside their interval."""
-    made = [month.made_on for month in one.kept]
-    holes = {"n": str(len(made)), "k": str(one.held)}
-    holes |= {"first": formats.month(min(made), lang), "last": formats.month(max(made), lang)}
-    return t("outlook.forecast_held", lang, count=len(made), **holes)
+    made = [formats.month(month.made_on, lang) for month in sorted(one.kept, key=lambda month: month.made_on)]
+    if len(made) == 1:
+        key = "outlook.forecast_held.inside" if one.held else "outlook.forecast_held.outside"
+        return t(key, lang, month=formats.month(one.kept[0].month, lang), first=made[0])
+    return t("outlook.forecast_held.many", lang, n=str(len(made)), k=str(one.held), first=made[0], last=made[-1])
 
 
 def course(one: Foretold, view: View) -> None:

@@ -1,6 +1,7 @@
 """Forecasts of earlier snapshots: carried as they stood first, left out when they were of something else."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -123,7 +124,9 @@ def test_of_each_month_that_has_come_the_earliest_forecast_is_laid_against_it():
     numbers = ("published", 0.8, 0.7, 0.9, "last", 36, 7, 0.8, 0.95)
     told = Foretold("nps", *numbers, facts=tuple(facts), ahead=(), past=(), kept=first)
     assert told.held == 1
-    assert "of 2 months that have come, 1 fell inside" in outlook_forecasts.held(told, "en")
+    assert "of 2 months that have come, 1 inside" in outlook_forecasts.held(told, "en")
     assert "sur 2 mois échus, 1" in outlook_forecasts.held(told, "fr")
+    alone = [outlook_forecasts.held(replace(told, kept=(one,)), "en") for one in first]
+    assert ["did not hold" in said for said in alone] == [False, True]
     figure = outlook_figures.ahead(facts, (), (), CRM, ".0f", str, first)
     assert (figure.data[-1].marker.color, list(figure.data[-1].error_y.array)) == (QUIET, [1.0, 1.0])
