@@ -2,6 +2,7 @@
 
     python -m metrics --list
     python -m metrics --result cem_lift --json
+    python -m metrics --result leading_indicators --where region=north
     python -m metrics nps --by region --where persona=families --from 2025-11 --to 2026-10 --vs year_before --json
 
 Without --from and --to the whole snapshot is measured, and that is said. Exit codes: 0 answered, 1 no snapshot or no
@@ -92,7 +93,7 @@ def answered(options: argparse.Namespace) -> int:
     snapshot = open_snapshot(options.snapshots, options.snapshot)
     cursor = snapshot.cursor()
     if options.result:
-        print(results(result_rows(cursor, options.result), options.json))
+        print(results(result_rows(cursor, options.result, filters(options.where)), options.json))
         return 0
     catalogue = catalogue_of(cursor)
     if options.list:

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from metrics.errors import UnknownName
+from metrics.errors import NotMeasurable, UnknownName
+from metrics.selection import Choice
 from metrics.sums import quoted
 
 if TYPE_CHECKING:
@@ -14,13 +15,27 @@ select table_name from duckdb_tables() where schema_name = 'main' and starts_wit
 """
 
 
-def result_rows(cursor: "duckdb.DuckDBPyConnection", name: str) -> dict[str, list[dict[str, object]]]:
-    """Rows of a result and of its parts, column -> value, by table without its prefix; UnknownName otherwise."""
+def result_rows(
+    cursor: "duckdb.DuckDBPyConnection", name: str, where: Choice = ()
+) -> dict[str, list[dict[str, object]]]:
+    """Rows of a result and of its parts, column -> value, by table without its prefix; UnknownName otherwise.
+
+    where: one code of one column, for that group's rows of the tables that part by groups; NotMeasurable for more.
+    """
+    if len(where) > 1 or any(len(codes) > 1 for _, codes in where):
+        raise NotMeasurable("a result is of everybody or of one group: --where COLUMN=CODE, once")
     tables = [table.removeprefix(PREFIX) for (table,) in cursor.execute(LISTED, [PREFIX]).fetchall()]
     own = [table for table in tables if table == name or table.startswith(f"{name}_")]
     if not own:
         raise UnknownName("result", name, tables)
-    return {table: rows_of(cursor, f"{PREFIX}{table}") for table in own}
+    group = [(column, codes[0]) for column, codes in where]
+    found = {table: rows_of(cursor, f"{PREFIX}{table}") for table in own}
+    return {
+        table: [
+            row for row in rows if not group or "column_name" not in row or (row["column_name"], row["code"]) in group
+        ]
+        for table, rows in found.items()
+    }
 
 
 def rows_of(cursor: "duckdb.DuckDBPyConnection", table: str) -> list[dict[str, object]]:

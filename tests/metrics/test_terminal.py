@@ -120,6 +120,17 @@ def test_what_the_refresh_computed_is_printed_with_all_its_parts(capsys, sample_
     assert all({"method"} <= set(row) for rows in tables.values() for row in rows)
 
 
+@pytest.mark.parametrize("result", ["drivers", "preferences", "forecast"])
+def test_a_result_is_printed_of_one_group(capsys, sample_snapshots, result):
+    words = ("--result", result, "--where", "persona=families", "--snapshots", sample_snapshots, "--json")
+    tables = json.loads(asked(capsys, *words)[1])
+    assert tables[result]
+    assert {(row["column_name"], row["code"]) for row in tables[result]} == {("persona", "families")}
+    code, _, err = asked(capsys, *words[:4], "--where", "region=north", *words[4:])
+    assert code == 2
+    assert "one group" in err
+
+
 def test_the_sql_is_printed_instead_of_run(capsys, sample_snapshots):
     code, out, _ = asked(capsys, "csat", "--by", "region", "--sql", "--snapshots", sample_snapshots)
     assert code == 0
