@@ -5,8 +5,9 @@ turned back into shares. Judged like the other forecasts, by half the sum of the
 origins, against the best of the mean, the last month and the same month a year ago; the guess stands where the forecast
 is not surely better. Codes that too few customers used in a month of the last year are `other`.
 
-Of everybody, and of each value of each segment column: the codes are then those that enough customers of every value
-used in every month, so that none follows by subtraction; judged together with all other values (Bonferroni).
+Of everybody, and of each value of each segment column that used each code with enough customers in every month, the
+rest being `other`: as many codes as leave half of the values, so that no small number follows by subtraction; judged
+together with all other values (Bonferroni).
 
 Tables (column_name and code: '' = everybody):
   result_preferences         a row a group and mix (sales_channel, category): status published, no_better or too_few;
@@ -167,18 +168,34 @@ def of_everybody(known: Counted | None, least: int) -> Mix | None:
 
 
 def of_groups(column: str, known: Mapping[str, Counted], codes: Sequence[str], least: int) -> dict[str, Mix]:
-    """Mixes of one set of codes, which are those of everybody, or fewer; so few that the others are no small group."""
-    people = {value: int(one.people.sum(axis=0).min()) for value, one in known.items()}
-    sizes = {(value,): Size(n, n, n) for value, n in people.items() if n}
-    hidden = hidden_cells((column,), (column,), sizes, least).get((0,), frozenset())
-    shown = {value: known[value] for (value,) in sorted(sizes.keys() - hidden)}
-    common = [c for c in codes if all(one.enough(c, len(one.months), least) for one in shown.values())]
-    while common and any(one.rest(common).max() > 0 and one.rest(common).min() < least for one in shown.values()):
-        common = common[:-1]
-    has_rest = {value: bool(one.rest(common).any()) for value, one in shown.items()}
-    return {
-        value: one.mix(common, has_rest[value]) for value, one in shown.items() if len(common) + has_rest[value] > 1
-    }
+    """Mixes of one set of codes: as many of everybody's as leave at least half of the groups to be shown."""
+    named = {value: one for value, one in known.items() if one.people.sum(axis=0).min() > 0}
+    for kept in (codes[:size] for size in range(len(codes), 0, -1)):
+        sizes = {(value,): Size(n, n, n) for value, n in ((v, smallest(one, kept)) for v, one in named.items())}
+        hidden = hidden_cells((column,), (column,), sizes, least).get((0,), frozenset())
+        shown = {value: one for value, one in sorted(named.items()) if (value,) not in hidden}
+        if 2 * len(shown) >= len(named) and not is_small([named[value] for (value,) in hidden], kept, least):
+            mixes = {value: one.mix(kept, bool(one.rest(kept).any())) for value, one in shown.items()}
+            return {value: mix for value, mix in mixes.items() if len(mix.codes) > 1}
+    return {}
+
+
+def smallest(one: Counted, codes: Sequence[str]) -> int:
+    """Customers of the month and code with the fewest, the others taken as one; nobody in others is no few."""
+    cells = [one.people[one.codes.index(code)] if code in one.codes else 0 * one.people[0] for code in codes]
+    rest = one.rest(codes)
+    return max(1, int(np.min([*cells, *([rest] if rest.any() else [])])))
+
+
+def is_small(hidden: Sequence[Counted], codes: Sequence[str], least: int) -> bool:
+    """Whether groups left out, which follow together from the others, are too few of some code in some month."""
+    together: dict[tuple[str, date], float] = {}
+    for one in hidden:
+        for code, row in zip(one.codes, one.people, strict=True):
+            for month, people in zip(one.months, row, strict=True):
+                place = (code if code in codes else OTHER, month)
+                together[place] = together.get(place, 0) + people
+    return any(0 < people < least for people in together.values())
 
 
 def ahead(shares: np.ndarray) -> np.ndarray:

@@ -77,7 +77,7 @@ def course(one: Foretold, view: View) -> None:
         months="; ".join(words(m, one.metric, view) for m in one.ahead),
     )
     currency = store.settings(view).company.currency
-    legend = t("outlook.forecast_legend_kept" if one.kept else "outlook.forecast_legend", lang)
+    legend = t("outlook.forecast_legend_kept" if one.kept else "outlook.forecast_legend", lang) if one.ahead else ""
     chart("forecast", figure, alt, lambda: table(one, view), lang, currency, legend)
 
 

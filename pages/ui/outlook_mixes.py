@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.mixes import Course, Mix, Share, mixes_of_groups
+from metrics.results.preferences import OTHER
 from pages.ui import formats, outlook_groups, relation_figures, store
 from pages.ui.address import View
 from pages.ui.charts import chart
@@ -44,10 +45,11 @@ def for_whom(found: Sequence[Mix], of_groups: Sequence[Mix], view: View) -> None
 
 
 def summary(mix: Mix, rows: Sequence[Mix], view: View) -> dict[str, list[str]]:
-    """A column each code of everybody; a code that a group does not tell apart stands among its others."""
+    """A column each code that a group tells, in the order of everybody's; the others last."""
     lang = view.lang
-    codes = list(dict.fromkeys(one.code for each in (mix, *rows) for one in each.courses))
-    names = {one.code: label(mix, one, view) for each in (mix, *rows) for one in each.courses}
+    names = {one.code: label(mix, one, view) for row in rows for one in row.courses}
+    order = [one.code for one in mix.courses]
+    codes = sorted(names, key=lambda code: (code == OTHER, order.index(code) if code in order else len(order)))
     told = [{one.code: words(one, lang) for one in row.courses} for row in rows]
     columns = {names[code]: [row.get(code, formats.NOTHING) for row in told] for code in codes}
     return {t("outlook.headers.group", lang): [outlook_groups.name(row.group, view) for row in rows]} | columns
@@ -65,6 +67,8 @@ def said(mix: Mix, lang: str) -> str:
 
 
 def label(mix: Mix, one: Course, view: View) -> str:
+    if one.code == OTHER:
+        return t("outlook.mix_other", view.lang)
     return code_label(store.settings(view), LABELS[mix.name], one.code, view.lang)
 
 
