@@ -2,7 +2,8 @@
 
 A series is a metric by month over all the data; judged are its last eight months, from limits frozen on those before
 (stats/control.py). Only what the last month says is a signal: it lies outside, or it is the eighth on one side. Units
-(stores, teams) are signals when they stand outside 99.8 % of a funnel (funnel.py), on the bad side. Each metric once.
+(stores, teams) are signals when they stand outside 99.8 % of a funnel (funnel.py: beyond chance and beyond how much
+units differ anyway), on the bad side. Each metric once.
 """
 
 import math
@@ -12,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue, Metric
-from metrics.funnel import OUTER, funnel
+from metrics.funnel import OUTER, Funnel, funnel
 from metrics.query import Measurement, measure
 from metrics.question import cuttable
 from metrics.selection import Period, Selection, first_step, months_later
@@ -168,15 +169,15 @@ def unit_signals(
             found = funnel(measure(cursor, catalogue, name, asked)[0], named)
             if found is None:
                 continue
-            signals = [unit_signal(metric, found.center, found.spread, group) for group in found.outside]
+            signals = [unit_signal(metric, found, group) for group in found.outside]
             yield len(found.groups), [signal for signal in signals if signal.is_bad]
 
 
-def unit_signal(metric: Metric, center: float, spread: float, group: Measurement) -> Signal:
-    one = spread / math.sqrt(group.n)
+def unit_signal(metric: Metric, found: Funnel, group: Measurement) -> Signal:
+    center, limit = found.center, found.limit(group.n, OUTER)
     way = "high" if group.value > center else "low"
-    distance = (group.value - center) / one
-    low, high = center - OUTER * one, center + OUTER * one
+    distance = (group.value - center) / found.deviation(group.n)
+    low, high = center - limit, center + limit
     if metric.unit == "share":
         low, high = max(0.0, low), min(1.0, high)
     return Signal("unit", metric.name, way, badness(metric, way), group, center, low, high, distance)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
+from metrics.stats.spread import between
+
 LEAST_UNITS = 8
-CUT = 0.1
 AROUND = 6  # months on each side
 FARTHEST = 38.0  # beyond it a normal tail is 0 in a double
 
@@ -41,15 +42,6 @@ def unlike(excess: np.ndarray, error: np.ndarray, tail: np.ndarray) -> list[Judg
 def normal_distance(tail: np.ndarray | float) -> np.ndarray:
     """How many standard deviations beyond the mean a normal law leaves such a tail."""
     return np.clip(stats.norm.isf(np.clip(tail, 1e-300, 1)), -FARTHEST, FARTHEST)
-
-
-def between(excess: np.ndarray, error: np.ndarray) -> float:
-    """Variance between units beyond chance, from values cut at both tenths of their distances; never below 0."""
-    z = excess / error
-    held = np.clip(z, *np.quantile(z, [CUT, 1 - CUT])) * error
-    w = 1 / error**2
-    spread = (w * (held - np.average(held, weights=w)) ** 2).sum() - (len(excess) - 1)
-    return max(0.0, float(spread / (w.sum() - (w**2).sum() / w.sum())))
 
 
 def share_tail(x: float, n: float, expected: float) -> float:

@@ -33,6 +33,22 @@ def test_alike_stores_stay_inside_the_outer_limits_at_the_stated_rate():
     assert flagged / (200 * 40) < 0.006, "99.8 % limits: about 0.2 % of alike stores outside"
 
 
+def test_stores_that_differ_anyway_are_no_news_and_one_unlike_them_all_is():
+    """Variance between stores (standard deviation 0.03), which alone would put a quarter of large ones outside."""
+    sizes, flagged, alone, found = np.tile([400, 1000, 2500], 10), 0, 0, 0
+    for seed in range(150):
+        shares = 0.85 + 0.03 * np.random.default_rng(1000 + seed).standard_normal(30)
+        whole, groups = stores(shares, sizes, seed)
+        seen = funnel(whole, groups)
+        flagged += len(seen.outside)
+        alone += sum(abs(g.value - whole.value) > OUTER * seen.spread / g.n**0.5 for g in groups)
+        groups[4] = measured(int(0.68 * 1000), 1000, "bad")
+        found += ("store", "bad") in [g.group[0] for g in funnel(whole, groups).outside]
+    assert alone / (150 * 30) > 0.15
+    assert flagged / (150 * 30) < 0.015
+    assert found / 150 > 0.9
+
+
 def test_a_store_that_really_strays_is_found_and_a_small_one_by_chance_is_not():
     whole = measured(8800, 10_000)
     groups = [measured(880, 1000, f"s{i}") for i in range(8)] + [measured(780, 1000, "bad"), measured(7, 10, "small")]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from metrics.funnel import Funnel
 from metrics.query import Measurement, measure
 from metrics.selection import Period, Selection
 from metrics.signals import MOST, SERIES, Signal, badness, course_of, surest, unit_signal, watched
@@ -73,5 +74,5 @@ def test_a_unit_is_bad_by_the_direction_of_its_metric(planted):
     kept, repeats = (planted.catalogue.metrics[n] for n in ("promise_kept", "repeat_contact_rate"))
     assert (badness(kept, "low"), badness(kept, "high"), badness(repeats, "high")) == (True, False, True)
     group = Measurement("promise_kept", (("store", "x"),), date(2026, 1, 1), date(2026, 2, 1), value=0.5, n=100)
-    found = unit_signal(kept, 0.8, 0.4, group)
+    found = unit_signal(kept, Funnel(0.8, 0.4, 0.0, (group,), ()), group)
     assert (round(found.distance, 6), found.is_bad, found.group) == (-7.5, True, ("store", "x"))
