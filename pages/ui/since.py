@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from data.errors import SnapshotError
-from metrics import since
+from metrics import since, since_models
 from metrics.errors import MetricError
 from metrics.leaves import Compared, compared, leaves, measurements
 from metrics.selection import Selection
@@ -70,7 +70,7 @@ def what_changed(view: View, questions: Questions, again: Callable[[], None], th
     if moved := [one for one in parts if one.moved]:
         words = t("since.parts_moved", view.lang, count=len(moved), n=str(len(moved)), total=str(len(parts)))
         with st.expander(words, expanded=not found):
-            parts_table(moved, view)
+            parts_table(moved, why_models(then, now), view)
     the_definitions(list(dict.fromkeys(one.metric for one in found)), then, now, view)
 
 
@@ -199,6 +199,20 @@ def answer(snapshot_id: str, function: Callable, arguments: tuple) -> object:
         return store.computed_in(snapshot_id, function, *arguments)
     except (MetricError, duckdb.CatalogException, duckdb.BinderException):
         return None
+
+
+def why_models(then: str, now: str) -> tuple[since_models.Kind, ...]:
+    """Why what is computed from all rows at once moved."""
+    day = store.catalogue_in(then).ground.as_of
+
+    def made(snapshot_id: str) -> since_models.Made:
+        rows = store.remembered(
+            lambda: since_models.rows_until(store.opened(snapshot_id).cursor(), day), since_models, snapshot_id, day
+        )
+        version = store.manifest(snapshot_id).definitions_version
+        return since_models.Made(store.catalogue_in(snapshot_id).ground.as_of, version, chosen(snapshot_id), rows)
+
+    return since_models.why(made(then), made(now))
 
 
 def the_definitions(names: Sequence[str], then: str, now: str, view: View) -> None:

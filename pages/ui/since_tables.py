@@ -9,6 +9,7 @@ from metrics.definitions import Metric
 from metrics.leaves import Compared, Leaf
 from metrics.query import Measurement
 from metrics.since import Moved
+from metrics.since_models import Kind
 from pages.ui import formats, store
 from pages.ui.address import View
 from pages.ui.charts import save
@@ -98,16 +99,21 @@ def why(moved: Moved, view: View) -> str:
     )
 
 
-def parts_table(parts: Sequence[Compared], view: View) -> None:
-    """Every figure of each part that differs, then and now; without the ends of intervals, which the file has."""
+def parts_table(parts: Sequence[Compared], causes: Sequence[Kind], view: View) -> None:
+    """Every figure of each part that differs, then and now; without the ends of intervals, which the file has.
+
+    causes: of all of them, since every part is computed from all rows at once.
+    """
     counted = [f"{part_label(p, view)} ({len(p.moved)}/{p.total})" for p in parts]
     st.caption(literal(" · ".join(counted)))
+    reason = " · ".join(t(f"since.models.{kind}", view.lang) for kind in causes)
+    st.markdown(t("since.models_why", view.lang, causes=reason))
     st.caption(t("since.parts_explained", view.lang, most=str(MOST)))
-    every = [(part_label(part, view), path, a, b) for part in parts for path, a, b in part.moved]
-    headers = columns(("part", "figure", "then", "now"), view)
-    seen = [one for one in every if not one[1].endswith(ENDS) and is_number(*one[2:])][:MOST]
-    written = tuple((a, readable_path(b, view), cell(c, view.lang), cell(d, view.lang)) for a, b, c, d in seen)
-    show("since_parts", Table(headers, written), view, is_saved=False, right=headers[2:])
+    every = [(part_label(part, view), path, a, b, reason) for part in parts for path, a, b in part.moved]
+    headers = columns(("part", "figure", "then", "now", "why"), view)
+    seen = [one for one in every if not one[1].endswith(ENDS) and is_number(*one[2:4])][:MOST]
+    written = tuple((a, readable_path(b, view), cell(c, view.lang), cell(d, view.lang), e) for a, b, c, d, e in seen)
+    show("since_parts", Table(headers, written), view, is_saved=False, right=headers[2:4])
     save(t("chart.csv", view.lang), "since_parts", Table(headers, tuple(every)))
 
 

@@ -199,6 +199,25 @@ def test_every_page_can_be_compared_and_a_page_of_models_counts_its_figures(open
     assert "none of the 0" not in " ".join(said.values())
 
 
+@pytest.mark.parametrize(
+    ("changes", "definitions", "cause"),
+    [
+        ((), "feedfacefeedface", "Changed definitions"),
+        (("update canonical.orders set status = status || '!'",), None, "Rows of days already covered"),
+        ((), None, "another version of the program"),
+    ],
+)
+def test_figures_of_models_are_told_with_what_moved_them(opener, company, changes, definitions, cause):
+    open_page, (first,) = opener(company), kept_ids(company)
+    moved = "update result_revenue_at_risk set value = value * 1.5"
+    loaded(company, (moved, *changes), definitions=definitions)
+    app = open_page("outlook", since=first, lang="en")
+    no_error(app)
+    assert any(m.value.startswith("Models learn") and cause in m.value for m in app.markdown)
+    table = next(d.value for d in app.dataframe if "Part" in d.value.columns)
+    assert all(cause in reason for reason in table["Why"])
+
+
 def test_every_part_that_a_page_computes_has_a_name_in_words(open_page, monkeypatch):
     asked = set()
 
