@@ -130,7 +130,8 @@ def for_whom(one: Drivers, key: str, view: View) -> None:
     st.markdown(f"**{literal(t('outlook.drivers_for_whom', lang))}**")
     choice("lead", names, chosen, lambda n: name(one, known[n], view), t("outlook.drivers_which_one", lang), 340)
     parts = [part for part in one.parts if part.driver == chosen]
-    told, apart = ([p.group for p in parts if is_so(p)] for is_so in (lambda p: p.share.is_told, lambda p: p.differs))
+    told = [part.group for part in parts if part.share.is_told]
+    apart = {part.group: part.beyond.value for part in parts if part.differs}
     st.markdown(literal(outlook_groups.said(told, apart, len(parts), view)))
     title = t("outlook.drivers_groups", lang, driver=name(one, known[chosen], view))
     rows, whole = lambda: [of_group(part, view) for part in parts], known[chosen].share.value.value

@@ -1,6 +1,6 @@
 """For whom: one number of the outlook in every group, which are told by themselves, which differ from the others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -15,11 +15,17 @@ from pages.ui.text import t
 Named = tuple[str, str]
 
 
-def said(told: Sequence[Named], apart: Sequence[Named], looked_at: int, view: View) -> str:
-    """In one sentence or two; `told` and `apart` in the order of their columns."""
-    key = f"outlook.whom.{'told' if told else 'none'}_{'apart' if apart else 'same'}"
-    holes = {"n": str(looked_at), "k": str(len(told))}
-    return t(key, view.lang, told=listed(told, view), apart=listed(apart, view), **holes)
+def said(told: Sequence[Named], apart: Mapping[Named, float], looked_at: int, view: View) -> str:
+    """Of whom it is told, then who differs from the others; `apart`: by how much, of those that surely do."""
+    holes = {"n": str(looked_at), "k": str(len(told)), "told": listed(told, view)}
+    sentences = [t(f"outlook.whom.{'told' if told else 'none'}", view.lang, **holes)]
+    for key, groups in (
+        ("above", [group for group, by in apart.items() if by > 0]),
+        ("below", [group for group, by in apart.items() if by < 0]),
+    ):
+        if groups:
+            sentences.append(t(f"outlook.whom.{key}", view.lang, groups=listed(groups, view)))
+    return " ".join(sentences if apart else [*sentences, t("outlook.whom.same", view.lang)])
 
 
 def listed(groups: Sequence[Named], view: View) -> str:

@@ -90,7 +90,7 @@ def for_whom(found: Leads, one: Lead, view: View) -> None:
     if not known:
         return
     told = [part.group for part in known if part.status == "told"]
-    apart = [part.group for part in known if part.differs]
+    apart = {part.group: part.beyond.value for part in known if part.differs}
     label = name(one.measure, lang)
     st.markdown(f"**{literal(t('outlook.leads_for_whom', lang, measure=label))}**")
     st.markdown(literal(outlook_groups.said(told, apart, len(known), view)))

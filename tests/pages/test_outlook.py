@@ -1,5 +1,6 @@
 """The outlook page opens in both languages, with any address, and says what stands in the snapshot."""
 
+import re
 from datetime import date
 
 import pytest
@@ -98,6 +99,16 @@ def test_the_region_with_the_new_carrier_has_its_own_lead(opener, planted_snapsh
     app = opener(planted_snapshots)("outlook", lang="en", look="leads", region="north")
     no_error(app)
     assert "of this group are parted at random" in words(app)
+
+
+def test_who_differs_is_said_with_the_way(opener, planted_snapshots):
+    """Planted: a late delivery weighs most for families, least for seniors."""
+    app = opener(planted_snapshots)(
+        "outlook", lang="fr", look="drivers", about="recommendation_before", lead="delivery"
+    )
+    said = words(app).replace("\\", "")
+    assert re.search("Au-dessus des autres de leur colonne[^.]*Familles", said)
+    assert re.search("Au-dessous des autres de leur colonne[^.]*Seniors", said)
 
 
 def test_everybody_together_says_for_whom(opener, planted_snapshots):
