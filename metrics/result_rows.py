@@ -20,7 +20,8 @@ def result_rows(
 ) -> dict[str, list[dict[str, object]]]:
     """Rows of a result and of its parts, column -> value, by table without its prefix; UnknownName otherwise.
 
-    where: one code of one column, for that group's rows of the tables that part by groups; NotMeasurable for more.
+    where: one code of one column, for that group's rows of the tables that part by groups; NotMeasurable for more,
+    UnknownName for a group that they do not tell of.
     """
     if len(where) > 1 or any(len(codes) > 1 for _, codes in where):
         raise NotMeasurable("a result is of everybody or of one group: --where COLUMN=CODE, once")
@@ -30,6 +31,9 @@ def result_rows(
         raise UnknownName("result", name, tables)
     group = [(column, codes[0]) for column, codes in where]
     found = {table: rows_of(cursor, f"{PREFIX}{table}") for table in own}
+    told = {(row["column_name"], row["code"]) for rows in found.values() for row in rows if "column_name" in row}
+    if group and told.isdisjoint(group):
+        raise UnknownName("group", "=".join(group[0]), sorted(f"{column}={code}" for column, code in told))
     return {
         table: [
             row for row in rows if not group or "column_name" not in row or (row["column_name"], row["code"]) in group

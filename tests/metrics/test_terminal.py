@@ -129,6 +129,9 @@ def test_a_result_is_printed_of_one_group(capsys, sample_snapshots, result):
     code, _, err = asked(capsys, *words[:4], "--where", "region=north", *words[4:])
     assert code == 2
     assert "one group" in err
+    code, _, err = asked(capsys, *words[:2], "--where", "persona=familys", *words[4:])
+    assert code == 2
+    assert "persona=families" in err
 
 
 def test_the_sql_is_printed_instead_of_run(capsys, sample_snapshots):
