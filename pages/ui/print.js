@@ -40,7 +40,8 @@ const isBold = one => one.querySelector("p > strong:only-child")?.textContent ==
 const hide = element => element.setAttribute("data-left-out", "");
 const widthOf = chart => chart.querySelector(".svg-container")?.offsetWidth ?? chart.parentElement.clientWidth;
 const widthIn = columns => (main().clientWidth - GAP * (columns - 1)) / columns;
-const height = elements => elements.reduce((sum, one) => sum + one.offsetHeight + GAP, 0);
+const tall = one => one.offsetHeight + (parseFloat(one.style.marginBottom) || 0);
+const height = elements => elements.reduce((sum, one) => sum + tall(one) + GAP, 0);
 
 /** Whether an element belongs to the drawing before it: a caption, a sparkline, words after the last drawing. */
 function isNote(one) {
@@ -106,7 +107,7 @@ function units(one) {
   return one.matches(LEAF) || (one.matches(ROW) && !isDrawn(one)) ? [one] : [...one.children].flatMap(units);
 }
 
-/** Makes a group low enough: hides its last parts, then makes its charts lower; false when that is not enough. */
+/** Makes a group low enough: hides its last parts, then makes its charts smaller; false when that is not enough. */
 function cut(group, room) {
   const left = together(group.flatMap(units));
   while (height(group) > room && left.length > 1) {
@@ -119,11 +120,12 @@ function cut(group, room) {
   return height(group) <= room && group.some(isFull);
 }
 
+/** By its look and the room under it, not by its size: a chart whose size changes is drawn again. */
 function smaller(chart, part) {
   const leaf = chart.closest(LEAF);
   if (!before.has(leaf)) before.set(leaf, leaf.style.cssText);
-  leaf.style.setProperty("height", `${chart.offsetHeight * part}px`);
-  leaf.style.setProperty("--part", part);
+  leaf.style.setProperty("margin-bottom", `${chart.offsetHeight * (part - 1)}px`, "important");
+  if (state !== "trying") leaf.style.setProperty("--part", part);
 }
 
 /** Charts wider than their place are made smaller, their letters are not. */
@@ -150,9 +152,9 @@ function place(columns) {
   for (const group of groups(columns, width, end - tops[0])) {
     group.forEach(one => put(one, width));
     if (state !== "trying") group.forEach(shrink);
-    const whole = tops.findIndex(top => top + height(group) <= end);
+    const whole = tops.findIndex(top => top + height(group) <= end + GAP);
     const column = whole < 0 ? tops.indexOf(Math.min(...tops)) : whole;
-    if (whole >= 0 || cut(group, end - tops[column])) tops[column] = stacked(group, column * (width + GAP), tops[column], width);
+    if (whole >= 0 || cut(group, end + GAP - tops[column])) tops[column] = stacked(group, column * (width + GAP), tops[column], width);
     else group.forEach(hide);
   }
   html.toggleAttribute("data-has-more", all("[data-left-out]", main()).some(one => !one.matches("p")));
@@ -164,7 +166,7 @@ const bottomOf = name => document.querySelector(name).getBoundingClientRect().bo
 function stacked(lines, left, top, width, gap = GAP) {
   for (const one of lines) {
     put(one, width, left, top);
-    top += one.offsetHeight + gap;
+    top += tall(one) + gap;
   }
   return top;
 }
@@ -207,7 +209,7 @@ function undo() {
 /** Until every chart is as wide as its place. */
 async function drawn() {
   const end = performance.now() + PATIENCE;
-  const isWrong = chart => isSeen(chart) && !chart.closest(LEAF).style.getPropertyValue("--part") && Math.abs(chart.parentElement.clientWidth - widthOf(chart)) > 2;
+  const isWrong = chart => isSeen(chart) && Math.abs(chart.parentElement.clientWidth - widthOf(chart)) > 2;
   do await new Promise(requestAnimationFrame);
   while (all(CHART).some(isWrong) && performance.now() < end);
 }

@@ -33,7 +33,10 @@ def test_slides_and_tables_are_made_when_asked_for(watched, site):
 STUB = "window.asked = 0; window.print = () => { window.asked += 1; };"
 SHEET = """() => {
     const main = document.querySelector('[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"]');
-    const box = element => element.getBoundingClientRect();
+    const box = element => {
+        const {left, right, top, height} = element.getBoundingClientRect();
+        return {left, right, top, height, bottom: top + height * Number(element.style.getPropertyValue('--part') || 1)};
+    };
     const placed = [...main.querySelectorAll('*')].filter(e => e.style.position === 'absolute' && box(e).height)
         .filter(e => !e.closest('[data-testid="stDataFrame"]'));
     const cross = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
