@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import duckdb
 
-Kind = Literal["restated", "new_data", "definition", "settings", "program"]
+Kind = Literal["restated", "new_data", "definition", "settings", "program", "uncounted"]
 COLUMNS = """
 select table_name, arg_min(column_name, column_index) filter (where data_type in ('DATE', 'TIMESTAMP'))
 from duckdb_columns()
@@ -35,12 +35,12 @@ class Rows:
 @dataclass(frozen=True)
 class Made:
     """What a snapshot was made of. ends: the day after its last; definitions: their version; rows: by table, of the
-    days that both snapshots cover."""
+    days that both snapshots cover, None where they were too many to be read in the time that a page has."""
 
     ends: date
     definitions: str
     settings: Mapping[str, object]
-    rows: Mapping[str, Rows]
+    rows: Mapping[str, Rows] | None
 
 
 def rows_until(cursor: "duckdb.DuckDBPyConnection", day: date) -> dict[str, Rows]:
@@ -63,11 +63,13 @@ def restated(then: Mapping[str, Rows], now: Mapping[str, Rows]) -> tuple[str, ..
 
 
 def why(then: Made, now: Made) -> tuple[Kind, ...]:
-    """All that is not as it was; when nothing of it changed, the program is what is left."""
+    """All that is not as it was; when nothing of it changed, the program is what is left. Rows may be uncounted."""
+    is_counted = then.rows is not None and now.rows is not None
     told: dict[Kind, bool] = {
-        "restated": bool(restated(then.rows, now.rows)),
+        "restated": is_counted and bool(restated(then.rows, now.rows)),
         "new_data": now.ends > then.ends,
         "definition": then.definitions != now.definitions,
         "settings": then.settings != now.settings,
+        "uncounted": not is_counted,
     }
     return tuple(kind for kind, is_so in told.items() if is_so) or ("program",)

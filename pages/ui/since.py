@@ -3,7 +3,7 @@
 The page is drawn first, and what it asks of its snapshot is then asked of both.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import duckdb
@@ -205,10 +205,14 @@ def why_models(then: str, now: str) -> tuple[since_models.Kind, ...]:
     """Why what is computed from all rows at once moved."""
     day = store.catalogue_in(then).ground.as_of
 
+    def counted(snapshot_id: str) -> Mapping[str, since_models.Rows] | None:
+        try:
+            return since_models.rows_until(store.opened(snapshot_id).cursor(), day)
+        except duckdb.InterruptException:
+            return None
+
     def made(snapshot_id: str) -> since_models.Made:
-        rows = store.remembered(
-            lambda: since_models.rows_until(store.opened(snapshot_id).cursor(), day), since_models, snapshot_id, day
-        )
+        rows = store.remembered(lambda: counted(snapshot_id), since_models, snapshot_id, day)
         version = store.manifest(snapshot_id).definitions_version
         return since_models.Made(store.catalogue_in(snapshot_id).ground.as_of, version, chosen(snapshot_id), rows)
 

@@ -56,6 +56,7 @@ def test_every_cause_is_told_and_the_program_only_when_nothing_else_changed():
     rows = {"orders": Rows(5, 77, is_dated=True)}
     made = Made(NOVEMBER, "v1", {"thresholds.min_group": 10}, rows)
     assert why(made, made) == ("program",)
+    assert why(replace(made, rows=None), replace(made, rows=None)) == ("uncounted",)
     assert why(made, replace(made, ends=date(2026, 12, 1))) == ("new_data",)
     assert why(made, replace(made, rows={"orders": Rows(5, 78, is_dated=True)})) == ("restated",)
     later = replace(made, definitions="v2", settings={"thresholds.min_group": 5})
