@@ -9,7 +9,7 @@ from pages.ui import link, notes
 from pages.ui.export import Table, csv_bytes, readable
 from pages.ui.shown import Drawn
 from pages.ui.takeaway.offer import as_workbook
-from pages.ui.text import literal, t
+from pages.ui.text import literal, sentences, t
 
 BUTTONS_LEFT_OUT = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
 
@@ -26,8 +26,11 @@ def chart(
 ) -> None:
     """`name`: key of the chart and name of its files. `table` is only called when a reader opens it.
 
+    A chart that has a heading of its own (takeaway.headings) begins its text alternative with it.
     `on_click`: called when a mark is chosen (link.clicked(name) is its code).
     """
+    heading = sentences(lang).get(f"takeaway.headings.{name}")
+    alt = f"{heading}. {alt}" if heading else alt
     link.shown().charts[name] = Drawn(name, figure, alt, table, note)
     on_select = on_click or "ignore"
     st.plotly_chart(

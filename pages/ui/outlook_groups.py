@@ -64,5 +64,5 @@ def box(
     with opened:
         groups = rows()
         figure = store.drawn(key, view, lambda: group_figures.forest(groups, whole, "cem", tick, False), title)
-        alt = "; ".join(f"{g.name} {g.detail}" for g in groups)
+        alt = f"{title}. " + "; ".join(f"{g.name} {g.detail}" for g in groups)
         chart(key, figure, alt, table, view.lang, store.settings(view).company.currency, t(note, view.lang))
