@@ -48,8 +48,8 @@ def add_event_cells(
     for names in (names for names, metrics in OPENED.items() if metric.name in metrics):
         if set(names) <= set(columns):
             events = {*names, *(up for name in names for up in PARENTS.get(name, ()) if up in metric.by)}
-            add_up(connection, metric, (*events, *segments))
             others = segments if is_cut_further(metric, names) else ()
+            add_up(connection, metric, (*events, *others))
             for cut in (events, *({*events, segment} for segment in others)):
                 add_cut(connection, metric, tuple(sorted(cut)))
             if metric.quantile is not None:
