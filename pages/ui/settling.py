@@ -8,23 +8,33 @@ alive then is set aside; what dies later is freed as ever, but for cycles, which
 import gc
 import time
 from collections.abc import Mapping
+from threading import Timer
 
 SLOW = 0.008  # seconds of CPU of a full collection
 RUNS_BETWEEN = 3  # runs at least from one such moment to the next
+CALM = 1.0  # seconds after a run, so that nobody waits for it
 _runs, _began, _cost = 0, 0.0, SLOW
 
 
 def settle() -> None:
     """Called after each run."""
-    global _runs, _cost
+    global _runs
     _runs += 1
     if timed not in gc.callbacks:
         gc.callbacks.append(timed)
     if _runs >= RUNS_BETWEEN and _cost >= SLOW:
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
-        _runs, _cost = 0, 0.0
+        _runs = 0
+        later = Timer(CALM, set_aside)
+        later.daemon = True
+        later.start()
+
+
+def set_aside() -> None:
+    global _cost
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    _cost = 0.0
 
 
 def timed(phase: str, info: Mapping[str, int]) -> None:
