@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metrics.selection import Period, months_later
@@ -26,8 +27,8 @@ PARENTS = {
 class Ground:
     """One snapshot. `segments`: the company's columns and value_tier. `columns`: relation -> its columns.
 
-    `as_of` is the first day that the data does not speak of. `cubed`: metrics that the cubes hold; `cuts`: each with
-    the columns of its cells. `design_effects`: metric and `within` -> (months of a period, effect), shortest first.
+    `as_of` is the first day that the data does not speak of. `cuts`: metrics that the cubes hold, each with the
+    columns of its cells. `design_effects`: metric and `within` -> (months of a period, effect), shortest first.
     `parents`: column -> columns that it parts further, so that each of its codes stands under one of theirs. `kept`:
     slices of cubes that were read.
     """
@@ -38,12 +39,16 @@ class Ground:
     windows: Mapping[str, int]
     segments: tuple[str, ...]
     columns: Mapping[str, frozenset[str]]
-    cubed: frozenset[str] = frozenset()
     cuts: frozenset[tuple[str, str]] = frozenset()
     design_effects: Mapping[tuple[str, str], tuple[tuple[int, float], ...]] | None = None
     min_group_culture: int = 5
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PARENTS)
     kept: Kept = field(default_factory=Kept, compare=False, repr=False)
+
+    @cached_property
+    def cubed(self) -> frozenset[str]:
+        """Metrics that the cubes hold."""
+        return frozenset(name for name, _ in self.cuts)
 
     @property
     def whole(self) -> Period:
@@ -52,7 +57,7 @@ class Ground:
 
     def without_cubes(self) -> "Ground":
         """The same, with every question asked of the facts."""
-        return replace(self, cubed=frozenset(), cuts=frozenset(), kept=Kept())
+        return replace(self, cuts=frozenset(), kept=Kept())
 
     def judged_until(self, metric: "Metric") -> date:
         """The day before which everything of a metric can be judged: as_of, less the time an event must wait."""
@@ -83,7 +88,6 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
         columns.setdefault(relation, []).append(column)
     wanted = "as_of, data_from, min_group, second_purchase_days, stop_months, activity_days, min_group_culture"
     row = cursor.execute(f"select {wanted} from setting").fetchone()  # noqa: S608 constants
-    cuts = cuts_in(cursor, columns)
     return Ground(
         as_of=row[0].date(),
         data_from=row[1].date(),
@@ -92,8 +96,7 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
         windows=dict(zip(("second_purchase_days", "stop_months", "activity_days"), row[3:6], strict=True)),
         segments=tuple(name for name in columns.get("dim_segment", ()) if name != "customer_id"),
         columns={relation: frozenset(names) for relation, names in columns.items()},
-        cubed=frozenset(name for name, _ in cuts),
-        cuts=cuts,
+        cuts=cuts_in(cursor, columns),
         design_effects=design_effects_in(cursor, columns),
         parents=PARENTS | nested_in(cursor, columns),
     )

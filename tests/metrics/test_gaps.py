@@ -1,6 +1,7 @@
 """The promise gap: marks from whom they should come, gaps that add up as shown, nothing where nobody was asked."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from math import hypot
@@ -28,7 +29,7 @@ from metrics.gaps import (
 )
 from metrics.promises import facts
 from metrics.query import Measurement, measure
-from metrics.question import Question, question
+from metrics.question import question
 from metrics.selection import Period, Selection, choice
 from tests.company import LAST_YEAR, Company
 
@@ -424,18 +425,13 @@ CUTS = [
 
 
 @pytest.mark.parametrize(("metric", "by", "where", "every"), CUTS)
-def test_promises_apart_come_from_the_cube_and_are_those_of_the_facts(planted, monkeypatch, metric, by, where, every):
+def test_promises_apart_come_from_the_cube_and_are_those_of_the_facts(planted, metric, by, where, every):
     selection = Selection(LAST_YEAR, "year_before", choice(where))
-    ground = planted.catalogue.ground
-    assert question(planted.catalogue, ground, metric, selection, by, every).is_in_cube
-
-    def measured():
-        return measure(planted.cursor, planted.catalogue, metric, selection, by, every)
-
-    from_cube = measured()
-    monkeypatch.setattr(Question, "is_in_cube", False)
-    assert not question(planted.catalogue, ground, metric, selection, by, every).is_in_cube
-    from_facts = measured()
+    cubes = planted.catalogue
+    facts = replace(cubes, ground=cubes.ground.without_cubes())
+    assert question(cubes, cubes.ground, metric, selection, by, every).is_in_cube
+    assert not question(facts, facts.ground, metric, selection, by, every).is_in_cube
+    from_cube, from_facts = (measure(planted.cursor, c, metric, selection, by, every) for c in (cubes, facts))
     assert [m.group for m in from_cube] == [m.group for m in from_facts]
     assert any(m.status == "shown" for m in from_cube)
     for a, b in zip(from_cube, from_facts, strict=True):

@@ -33,7 +33,7 @@ def world(sample):
 
 def from_facts(catalogue: Catalogue) -> Catalogue:
     """The same catalogue, as if the snapshot had no cubes."""
-    return replace(catalogue, ground=replace(catalogue.ground, cubed=frozenset()))
+    return replace(catalogue, ground=catalogue.ground.without_cubes())
 
 
 @st.composite
