@@ -4,7 +4,6 @@ An application, not a script, because with a folder pages/ beside its script Str
 to a fresh server without the frame: no filters, no access check (docs/architecture.md).
 """
 
-import gc
 import logging
 import sys
 import threading
@@ -29,7 +28,7 @@ if str(ROOT) not in sys.path:
 from data.errors import Fault, SnapshotError  # noqa: E402
 from metrics.errors import MetricError  # noqa: E402
 from pages.frame import NAMES, PAGES  # noqa: E402
-from pages.ui import store, text  # noqa: E402
+from pages.ui import settling, store, text  # noqa: E402
 from pages.ui.incidents import keep_messages_out_of_the_log, report  # noqa: E402
 from pages.ui.web import (  # noqa: E402
     CompressedFiles,
@@ -99,8 +98,7 @@ def warm_up() -> None:
         store.warm(store.snapshot_for(None))
     except SnapshotError as error:
         logging.getLogger("outside_in").warning("%s", error)
-    gc.collect()
-    gc.freeze()
+    settling.set_aside()
     time.sleep(CALM)
     try:
         store.warm_filters(store.snapshot_for(None), FIRST_METRICS)

@@ -6,17 +6,21 @@ from pathlib import Path
 
 import duckdb
 
-from data.errors import SnapshotDamaged, SnapshotMissing
-from data.manifest import DATA, kept_ids, verified
+from data.manifest import DATA, Manifest, kept_ids, verifying
 from data.sql import literal
 
 NAME = "earlier"
 
 
 @contextlib.contextmanager
-def attached(connection: duckdb.DuckDBPyConnection, directory: Path) -> Iterator[str | None]:
-    """The id of the newest kept snapshot that verifies, readable as database `earlier`; None without one."""
-    found = newest(directory)
+def attached(
+    connection: duckdb.DuckDBPyConnection, directory: Path, known: Manifest | None = None
+) -> Iterator[str | None]:
+    """The id of the newest kept snapshot that verifies, readable as database `earlier`; None without one.
+
+    known: one that was verified a moment ago and is not read whole again.
+    """
+    found = newest(directory, known)
     if found is None:
         yield None
         return
@@ -27,8 +31,8 @@ def attached(connection: duckdb.DuckDBPyConnection, directory: Path) -> Iterator
         connection.execute(f"detach {NAME}")
 
 
-def newest(directory: Path) -> str | None:
-    for kept in kept_ids(directory):
-        with contextlib.suppress(SnapshotDamaged, SnapshotMissing):
-            return verified(directory / kept).id
-    return None
+def newest(directory: Path, known: Manifest | None) -> str | None:
+    kept = kept_ids(directory)
+    if known and kept[:1] == [known.id]:
+        return known.id
+    return next((one.id for one in verifying(directory, kept)), None)

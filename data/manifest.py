@@ -12,9 +12,11 @@ An id is `<build date>-<first 8 hex of the content hash>`, with `-2`, `-3`, ... 
 is ever used twice: a process that has a file open would go on reading the old one under the new name.
 """
 
+import contextlib
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -118,6 +120,13 @@ def verified(folder: Path) -> Manifest:
     except OSError as error:
         raise damaged(path, f"the file cannot be read ({error.strerror})") from None
     return manifest
+
+
+def verifying(directory: Path, ids: Iterable[str]) -> Iterator[Manifest]:
+    """The manifests of those of some snapshots that are there and verify, one by one."""
+    for snapshot_id in ids:
+        with contextlib.suppress(SnapshotMissing, SnapshotDamaged):
+            yield verified(directory / snapshot_id)
 
 
 def missing(directory: Path, snapshot_id: str | None = None) -> Fault:

@@ -181,7 +181,7 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         say(("stage", "computing"))
         trust()
         keep_definitions(connection, job)
-        carry_forecasts(connection, job.snapshots)
+        carry_forecasts(connection, job)
         connection.execute("set enable_external_access = false")
         connection.execute("set memory_limit = ?", (COMPUTING_MEMORY,))
         create_views(connection, job.settings, job.definitions.catalogue, part, job.definitions.views)
@@ -194,10 +194,10 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         raise RefreshRefused(Fault("refresh", "resources", found, "Give it more memory or disk space")) from error
 
 
-def carry_forecasts(connection: duckdb.DuckDBPyConnection, snapshots: Path) -> None:
+def carry_forecasts(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     """What the newest kept snapshot foretold, and those before it, as long as this version can read it."""
     try:
-        with earlier.attached(connection, snapshots) as kept:
+        with earlier.attached(connection, job.snapshots, job.origin.previous) as kept:
             if kept is not None:
                 foretold.carry(connection, earlier.NAME, kept)
     except duckdb.Error as error:

@@ -29,7 +29,7 @@ from typing import Literal
 import duckdb
 
 from data.durable import emptied, flush, locked, removed_on_failure, replace_private, write_private
-from data.errors import Fault, RefreshRefused, SnapshotDamaged, SnapshotMissing
+from data.errors import Fault, RefreshRefused, SnapshotMissing
 from data.manifest import (
     DATA,
     FORMAT,
@@ -45,6 +45,7 @@ from data.manifest import (
     missing,
     read_pointer,
     verified,
+    verifying,
 )
 from data.pins import is_spared
 from data.store import candidates, open_unpublished
@@ -139,22 +140,13 @@ def use(directory: Path, snapshot_id: str) -> Outcome:
 
 def served_manifest(directory: Path) -> Manifest | None:
     """Manifest of the snapshot that readers get now; None when there is none that verifies."""
-    for candidate in candidates(directory):
-        with contextlib.suppress(SnapshotMissing, SnapshotDamaged):
-            return verified(directory / candidate)
-    return None
+    return next(verifying(directory, candidates(directory)), None)
 
 
 def kept_with(directory: Path, content_hash: str) -> Manifest | None:
     """A kept snapshot of this very content whose bytes verify, the one served first."""
-    short = content_hash[:8]
-    for candidate in candidates(directory):
-        if candidate[11:19] == short:
-            with contextlib.suppress(SnapshotMissing, SnapshotDamaged):
-                manifest = verified(directory / candidate)
-                if manifest.content_hash == content_hash:
-                    return manifest
-    return None
+    named = (candidate for candidate in candidates(directory) if candidate[11:19] == content_hash[:8])
+    return next((one for one in verifying(directory, named) if one.content_hash == content_hash), None)
 
 
 def served_again(directory: Path, manifest: Manifest, on_step: OnStep) -> Outcome:

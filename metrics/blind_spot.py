@@ -17,7 +17,7 @@ from metrics.errors import UnknownName
 from metrics.selection import Choice, Selection
 from metrics.stats.intervals import wilson
 from metrics.sums import code_sql, filters_of, quoted
-from metrics.suppression import Size, hidden_cells
+from metrics.suppression import Size, hidden_cells, hidden_codes
 
 if TYPE_CHECKING:
     import duckdb
@@ -266,6 +266,4 @@ def points(
 
 def large_enough(sizes: Mapping[str, int], min_group: int) -> set[str]:
     """Of groups that part a whole, those that may be shown: one hidden group hides the next smallest as well."""
-    counts = {(group,): Size(n, n, n) for group, n in sizes.items() if n}
-    secret = hidden_cells(("group",), ("group",), counts, min_group).get((0,), frozenset())
-    return {group for group in sizes if (group,) not in secret}
+    return sizes.keys() - hidden_codes({group: n for group, n in sizes.items() if n}, min_group)

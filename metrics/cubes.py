@@ -27,8 +27,8 @@ from metrics.design_effects import add_design_effect, is_clustered
 from metrics.errors import CatalogueError
 from metrics.event_cubes import add_event_cells
 from metrics.ground import DESIGN_EFFECT, NESTING
-from metrics.slices import CELLS, CUBE, HISTOGRAM, month_sql
-from metrics.sums import bucket_sql, code_sql, columns_of, per_columns, quoted
+from metrics.slices import CELLS, CUBE, HISTOGRAM
+from metrics.sums import bucket_sql, codes_sql, columns_of, month_sql, per_columns, quoted
 
 if TYPE_CHECKING:
     from data.settings import Settings
@@ -180,10 +180,6 @@ def insert_cells(
         "inner join cube_place using (whole_cell) where whole_cut = ? group by cut, month_number, cell, bucket",
         [metric.name, ",".join(cut_of(segments))],
     )
-
-
-def codes_sql(cut: Sequence[str]) -> str:
-    return f"[{', '.join(code_sql(name) for name in cut)}]::varchar[]"
 
 
 def add_histogram(connection: duckdb.DuckDBPyConnection, metric: Metric, segments: Sequence[str]) -> None:

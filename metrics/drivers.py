@@ -56,7 +56,7 @@ class OfGroup:
 
     @property
     def differs(self) -> bool:
-        return self.beyond is not None and (self.beyond.low > 0 or self.beyond.high < 0)
+        return self.beyond is not None and self.beyond.excludes_zero
 
 
 @dataclass(frozen=True)

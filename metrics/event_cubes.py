@@ -12,8 +12,8 @@ from metrics.bins import bin_sql
 from metrics.cube_cells import number_cells
 from metrics.definitions import Metric
 from metrics.ground import PARENTS
-from metrics.slices import CELLS, CUBE, HISTOGRAM, month_sql
-from metrics.sums import bucket_sql, code_sql, columns_of, quoted
+from metrics.slices import CELLS, CUBE, HISTOGRAM
+from metrics.sums import bucket_sql, code_sql, codes_sql, columns_of, month_sql, quoted
 
 OPENED: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("touchpoint",): (
@@ -99,11 +99,11 @@ def add_cut(connection: duckdb.DuckDBPyConnection, metric: Metric, cut: Sequence
 
 def add_bins(connection: duckdb.DuckDBPyConnection, metric: Metric, cut: Sequence[str]) -> None:
     """Rows of a quantile metric by bin, in the cells that add_cut has numbered."""
-    name, codes = ",".join(cut), ", ".join(map(code_sql, cut))
+    name = ",".join(cut)
     connection.execute(
         f"insert into {HISTOGRAM}_part select ?, ?, {month_sql(metric.date)} as month_number, c.cell, "  # noqa: S608
         f"{bin_sql(metric.value)} as bin, count(*) from {quoted(metric.view)} as f "
-        f"inner join {CELLS} as c on c.cut = ? and c.codes = [{codes}]::varchar[] "
+        f"inner join {CELLS} as c on c.cut = ? and c.codes = {codes_sql(cut)} "
         f"where ({metric.where}) and {quoted(metric.date)} is not null group by all",
         [metric.name, name, name],
     )

@@ -42,7 +42,7 @@ class AtRisk:
 
     @property
     def is_told(self) -> bool:
-        return self.value.low > 0 or self.value.high < 0
+        return self.value.excludes_zero
 
 
 @dataclass(frozen=True)

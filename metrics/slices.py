@@ -189,9 +189,3 @@ def plain(array: np.ndarray) -> np.ndarray:
 def month_number(day: date) -> int:
     """Months since year 0 of a day's month."""
     return day.year * 12 + day.month - 1
-
-
-def month_sql(date_column: str) -> str:
-    """The same in SQL, of a column."""
-    day = f'"{date_column}"'
-    return f"cast(year({day}) * 12 + month({day}) - 1 as integer)"

@@ -195,9 +195,21 @@ def filters_of(choice: Choice, are_codes: bool = False) -> Sql:
     return "".join(parts), values
 
 
-def code_sql(column: str) -> str:
+def code_sql(column: str, relation: str = "") -> str:
     """A column of a relation as a code; nothing is 'unknown'."""
-    return f"coalesce(cast({quoted(column)} as varchar), 'unknown')"
+    place = f"{relation}.{quoted(column)}" if relation else quoted(column)
+    return f"coalesce(cast({place} as varchar), 'unknown')"
+
+
+def codes_sql(columns: Iterable[str]) -> str:
+    """The codes of several columns as a list."""
+    return f"[{', '.join(map(code_sql, columns))}]::varchar[]"
+
+
+def month_sql(column: str) -> str:
+    """Months since year 0, as metrics/slices.py counts them."""
+    day = quoted(column)
+    return f"cast(year({day}) * 12 + month({day}) - 1 as integer)"
 
 
 def quoted(name: str) -> str:

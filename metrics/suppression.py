@@ -62,6 +62,13 @@ def hidden_cells(
     return hidden_of(tuple(columns), frozenset(additive), tuple(sorted(cells.items())), min_group, nested)
 
 
+def hidden_codes(people: Mapping[str, int], min_group: int) -> frozenset[str]:
+    """Of groups that part a whole (code -> people), those that may not be shown: too small, and enough others."""
+    cells = {(code,): Size(int(n), int(n), int(n)) for code, n in people.items()}
+    hidden = hidden_cells(("group",), ("group",), cells, min_group).get((0,), frozenset())
+    return frozenset(code for (code,) in hidden)
+
+
 @lru_cache(maxsize=2000)
 def hidden_of(
     columns: Key,

@@ -37,12 +37,7 @@ class Head:
 
 def delimited_scan(export: Export, file: File, scratch: Path) -> Scan:
     """The records of a delimited file; IngestError when the file as a whole is not what the adapter declares."""
-    encoding = declared_encoding(export, file)
-    if fault := not_text(export, encoding, "csv"):
-        raise IngestError(fault)
-    path = export.path
-    if not is_single_byte(encoding) and encoding != "utf-8":
-        path, encoding = transcoded(export, encoding, scratch), "utf-8"
+    path, encoding = declared_text(export, file, "csv", scratch)
     head = head_of(export, path, file, encoding)
     survey = surveyed(path, file, encoding, head)
     if survey.gave_up:
@@ -55,6 +50,16 @@ def delimited_scan(export: Export, file: File, scratch: Path) -> Scan:
     return Scan(
         head.names, relation, survey.lines.count, survey.lines, tuple(survey.rejects), is_mangled=survey.is_mangled
     )
+
+
+def declared_text(export: Export, file: File, kind: str, scratch: Path) -> tuple[Path, str]:
+    """The file, or a UTF-8 copy where bytes are not characters, and its encoding; IngestError when it is no text."""
+    encoding = declared_encoding(export, file)
+    if fault := not_text(export, encoding, kind):
+        raise IngestError(fault)
+    if encoding == "utf-8" or is_single_byte(encoding):
+        return export.path, encoding
+    return transcoded(export, encoding, scratch), "utf-8"
 
 
 def declared_encoding(export: Export, file: File) -> str:

@@ -7,9 +7,8 @@ from typing import Any
 
 from data.adapters import File
 from data.errors import Fault, IngestError
-from data.readers.delimited import MAX_COLUMNS, declared_encoding, is_single_byte, transcoded
+from data.readers.delimited import MAX_COLUMNS, declared_text
 from data.readers.files import Export
-from data.readers.looks import not_text
 from data.readers.rows import stored
 from data.readers.scan import Reject, Scan
 from data.readers.structure import MAX_RECORD
@@ -19,12 +18,7 @@ MAX_FAULTS = 10_000
 
 def jsonl_scan(export: Export, file: File, scratch: Path) -> Scan:
     """The objects of a file; a line that is not one object is rejected."""
-    encoding = declared_encoding(export, file)
-    if fault := not_text(export, encoding, "jsonl"):
-        raise IngestError(fault)
-    path = export.path
-    if encoding != "utf-8" and not is_single_byte(encoding):
-        path, encoding = transcoded(export, encoding, scratch), "utf-8"
+    path, encoding = declared_text(export, file, "jsonl", scratch)
     rejects: list[Reject] = []
     names = dict.fromkeys(name for _, row in objects(path, encoding, rejects) for name in row)
     if len(names) > MAX_COLUMNS:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from data.adapters import File
 from data.errors import Fault, IngestError
-from data.readers.delimited import checked_names, declared_encoding, is_single_byte, transcoded
+from data.readers.delimited import checked_names, declared_text
 from data.readers.files import Export
 from data.readers.jsonl import MAX_FAULTS, skip_line
-from data.readers.looks import not_text
 from data.readers.rows import stored
 from data.readers.scan import Reject, Scan
 from data.readers.structure import MAX_RECORD
@@ -24,12 +23,7 @@ Line = tuple[int, list[str] | Reject]
 
 def whitespace_scan(export: Export, file: File, scratch: Path) -> Scan:
     """The lines of a file that have a value for each column; the others are rejected, blank ones are nothing."""
-    encoding = declared_encoding(export, file)
-    if fault := not_text(export, encoding, "csv"):
-        raise IngestError(fault)
-    path = export.path
-    if encoding != "utf-8" and not is_single_byte(encoding):
-        path, encoding = transcoded(export, encoding, scratch), "utf-8"
+    path, encoding = declared_text(export, file, "csv", scratch)
     header = header_of(export, file, path, encoding)
     rejects, is_mangled = [], False
     for number, found in records(file, path, encoding, len(header)):

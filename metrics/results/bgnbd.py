@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.results.groups import EVERYBODY, shown_groups
 from metrics.results.rows import insert
 from metrics.stats.bgnbd import START, History, Purchasing, fitted, gamma_gamma
 from metrics.stats.intervals import Z, t_quantile
 from metrics.stats.jackknife import GROUPS, error_of
-from metrics.sums import quoted
-from metrics.suppression import Size, hidden_cells
+from metrics.sums import code_sql, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -123,7 +123,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
 
 def bought(connection: "duckdb.DuckDBPyConnection", settings: "Settings", cut: object, end: object) -> Bought:
     """Everybody who had bought by `cut`; `later`: purchases after it, up to `end`."""
-    segments = "".join(f", coalesce(d.{quoted(c)}, 'unknown') as {quoted(c)}" for c in settings.segment_columns)
+    segments = "".join(f", {code_sql(c, 'd')} as {quoted(c)}" for c in settings.segment_columns)
     sql = BOUGHT.format(most=MOST_CUSTOMERS, groups=GROUPS, segments=segments)
     found = connection.execute(sql, {"cut": cut, "end": end}).fetchnumpy()
     names = ("x", "recency", "age", "later", "margin")
@@ -190,14 +190,13 @@ def group_rows(
     for bucket in range(GROUPS):
         again = learnt(known, True, bucket, start), spend(known, bucket)
         left_out.append(customers(known, *again, months, discount))
-    for column, codes in (("", np.full(len(known.x), "")), *known.codes.items()):
-        values, n = np.unique(codes, return_counts=True)
-        sizes = {(str(v),): Size(int(k), int(k), int(k)) for v, k in zip(values, n, strict=True)}
-        hidden = hidden_cells((column,), (column,), sizes, settings.thresholds.min_group).get((0,), frozenset())
-        for code, size in zip(values, n, strict=True):
-            if not column or (str(code),) not in hidden:
-                means = means_of(whole, left_out, codes == code, known.bucket)
-                yield (column, str(code), *means, int(size), months, discount, METHOD)
+    groups = {EVERYBODY: np.ones(len(known.x), bool)}
+    for column, codes in known.codes.items():
+        shown = shown_groups(codes, settings.thresholds.min_group)
+        groups |= {(column, code): inside for code, inside in shown.items()}
+    for group, inside in groups.items():
+        means = means_of(whole, left_out, inside, known.bucket)
+        yield (*group, *means, int(inside.sum()), months, discount, METHOD)
 
 
 def customers(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.results.groups import shown_groups
 from metrics.results.rows import insert
 from metrics.stats.intervals import Estimate, mean_t, t_quantile
 from metrics.stats.jackknife import GROUPS, error_of
@@ -122,20 +123,14 @@ def groups_of(served: Served, segments: Sequence[str], min_group: int) -> Iterat
     """Everyone, then each group of each segment column that may be shown."""
     yield "", "", served
     for column in segments:
-        codes = served.customers[column].astype(str)
-        sizes = {(str(code),): Size(n, n, n) for code, n in zip(*np.unique(codes, return_counts=True), strict=True)}
-        hidden = hidden_cells((column,), (column,), sizes, min_group).get((0,), frozenset())
-        for (code,) in sizes.keys() - hidden:
-            yield column, code, served.only(codes == code)
+        for code, inside in shown_groups(served.customers[column], min_group).items():
+            yield column, code, served.only(inside)
 
 
 def tiers(served: Served, span: tuple, min_group: int) -> Iterator[tuple]:
     """All customers, then each tier that may be shown: cost and margin a customer, and cost as a share of margin."""
-    codes = served.customers["tier_before"].astype(str)
-    sizes = {(str(code),): Size(n, n, n) for code, n in zip(*np.unique(codes, return_counts=True), strict=True)}
-    hidden = hidden_cells(("value_tier",), ("value_tier",), sizes, min_group).get((0,), frozenset())
-    for tier in ("", *sorted(code for (code,) in sizes.keys() - hidden)):
-        inside = codes == tier if tier else np.ones(len(codes), bool)
+    codes = served.customers["tier_before"]
+    for tier, inside in {"": np.ones(len(codes), bool), **shown_groups(codes, min_group)}.items():
         customers = {name: values[inside] for name, values in served.customers.items()}
         cost, margin, n = customers["cost"], customers["margin"], int(inside.sum())
         estimates = (mean_of(cost), mean_of(margin), share_of(cost, margin))

@@ -13,7 +13,7 @@ import numpy as np
 
 from metrics.reading.lexicon import UNPLEASANT
 from metrics.stats.logistic import BLOCKS
-from metrics.sums import quoted
+from metrics.sums import code_sql, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -250,7 +250,7 @@ def lived(connection: "duckdb.DuckDBPyConnection", anchors: str, basis: str, set
 
 def codes_of(connection: "duckdb.DuckDBPyConnection", segments: Sequence[str]) -> dict[str, np.ndarray]:
     """Of each segment column, one a customer in the order of their ids."""
-    named = "".join(f", coalesce(d.{quoted(column)}, 'unknown') as {quoted(column)}" for column in segments)
+    named = "".join(f", {code_sql(column, 'd')} as {quoted(column)}" for column in segments)
     found = connection.execute(
         f"select a.customer_id{named} from driver_anchor as a left join dim_segment as d using (customer_id) "  # noqa: S608
         "order by a.customer_id"

@@ -103,7 +103,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
         everybody = driver_occasions.lived(connection, anchors, question.basis, settings)
         answers = {EVERYBODY: answer(question, everybody, kinds, REPLICATES)}
         for column, codes in everybody.codes.items():
-            for code, inside in shown_groups(column, codes, settings.thresholds.min_group).items():
+            for code, inside in shown_groups(codes, settings.thresholds.min_group).items():
                 answers[column, code] = answer(question, everybody.only(inside), kinds, GROUP_REPLICATES)
         insert(connection, "result_drivers_model", model_rows(question, answers))
         insert(connection, "result_drivers", driver_rows(question, answers, kinds))
@@ -227,5 +227,5 @@ def kind_rows(question: Question, answers: Answers, kinds: Mapping[str, str]) ->
         for k, (kind, share) in enumerate(zip(KINDS, one.told.kinds, strict=True)):
             yield (*about, kind, *numbers(share, told[group, k]), int(masks[k].sum()), one.n, METHOD)
         d = widened(one.told.difference, 1 if group == EVERYBODY else looks)
-        is_told, n = d.low > 0 or d.high < 0, int(sum(mask.sum() for mask in masks))
+        is_told, n = d.excludes_zero, int(sum(mask.sum() for mask in masks))
         yield (*about, "difference", d.value, d.low, d.high, None, is_told, n, one.n, METHOD)

@@ -20,7 +20,7 @@ import numpy as np
 from metrics.stats.jackknife import GROUPS
 from metrics.stats.matching import Matched, matched
 from metrics.sums import quoted
-from metrics.suppression import Size, hidden_cells
+from metrics.suppression import hidden_codes
 
 if TYPE_CHECKING:
     import duckdb
@@ -258,7 +258,6 @@ def differences(
     return told
 
 
-def too_small(found: dict[str, Matched], column: str, min_group: int) -> set[str]:
+def too_small(found: dict[str, Matched], min_group: int) -> frozenset[str]:
     """Groups not to be shown: those of fewer units than min_group on a side, and enough of their neighbours."""
-    sizes = {(code,): Size(n, n, n) for code, m in found.items() for n in [min(m.n_matched, m.n_reference)]}
-    return {code for (code,) in hidden_cells((column,), (column,), sizes, min_group).get((0,), frozenset())}
+    return hidden_codes({code: min(m.n_matched, m.n_reference) for code, m in found.items()}, min_group)

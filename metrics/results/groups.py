@@ -4,20 +4,19 @@ from collections.abc import Hashable, Mapping
 
 import numpy as np
 
-from metrics.stats.intervals import Estimate, Z
+from metrics.stats.intervals import Estimate, Z, around
 from metrics.stats.multiple import apart, widened
-from metrics.suppression import Size, hidden_cells
+from metrics.suppression import hidden_codes
 
 Group = tuple[str, str]
 EVERYBODY = ("", "")
 
 
-def shown_groups(column: str, codes: np.ndarray, min_group: int) -> dict[str, np.ndarray]:
+def shown_groups(codes: np.ndarray, min_group: int) -> dict[str, np.ndarray]:
     """Code -> mask of its people (`codes`: one a person), without groups of too few and enough of their neighbours."""
-    values, counts = np.unique(codes.astype(str), return_counts=True)
-    sizes = {(str(v),): Size(int(n), int(n), int(n)) for v, n in zip(values, counts, strict=True)}
-    hidden = hidden_cells((column,), (column,), sizes, min_group).get((0,), frozenset())
-    return {code: codes.astype(str) == code for (code,) in sorted(sizes.keys() - hidden)}
+    codes = codes.astype(str)
+    people = {str(code): int(n) for code, n in zip(*np.unique(codes, return_counts=True), strict=True)}
+    return {code: codes == code for code in sorted(people.keys() - hidden_codes(people, min_group))}
 
 
 def against_others(found: Mapping[tuple[Group, Hashable], tuple[float, float, float]]) -> dict:
@@ -29,5 +28,5 @@ def against_others(found: Mapping[tuple[Group, Hashable], tuple[float, float, fl
         if column and len(known) > 1:
             values, errors = apart(*np.array([found[place] for place in known], float).T)
             for place, value, error in zip(known, values, errors, strict=True):
-                alone[place] = Estimate(*(float(value + side * Z * error) for side in (0, -1, 1)))
+                alone[place] = around(float(value), float(Z * error))
     return {place: widened(estimate, len(alone)) for place, estimate in alone.items()}

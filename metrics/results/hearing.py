@@ -16,7 +16,7 @@ Tables, empty where nothing can be told:
     partial_variable, partial_given   of the whole variable, alone and among customers alike in all others
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ from metrics.stats.intervals import variance_of, wilson
 from metrics.stats.jackknife import GROUPS
 from metrics.stats.multiple import benjamini_hochberg
 from metrics.sums import quoted
-from metrics.suppression import Size, hidden_cells
+from metrics.suppression import hidden_codes
 
 if TYPE_CHECKING:
     import duckdb
@@ -204,21 +204,15 @@ def groups(metric: Metric, cells: Cells, segments: Sequence[str], min_group: int
     for column in segments:
         found = {name: cells.inside(column, code) for code, name in enumerate(cells.names[column]) if name != OTHERS}
         sizes = {name: (part.sums["heard"].sum(), part.sums["customers"].sum()) for name, part in found.items()}
-        hidden = hidden_levels({name: min(heard, n - heard) for name, (heard, n) in sizes.items()}, min_group)
+        hidden = hidden_codes({name: min(heard, n - heard) for name, (heard, n) in sizes.items()}, min_group)
         for name, part in found.items():
             if name not in hidden and sizes[name][0] >= LEAST_ANSWERS and part.levels:
                 yield (column, name, *held_against_all(metric, part))
 
 
-def hidden_levels(people: dict[str, float], min_group: int) -> set[str]:
-    """Levels of too few people, and enough of their neighbours."""
-    sizes = {(name,): Size(int(n), int(n), int(n)) for name, n in people.items()}
-    return {name for (name,) in hidden_cells(("level",), ("level",), sizes, min_group).get((0,), frozenset())}
-
-
-def hidden_groups(column: str, people: dict[str, float], min_group: int) -> set[str]:
+def hidden_groups(column: str, people: dict[str, float], min_group: int) -> Set[str]:
     """Codes of a segment column (or '' alone, everyone) that may not be shown."""
-    return hidden_levels(people, min_group) if column else {code for code, n in people.items() if n < min_group}
+    return hidden_codes(people, min_group) if column else {code for code, n in people.items() if n < min_group}
 
 
 def held_against_all(metric: Metric, cells: Cells) -> tuple:
@@ -256,7 +250,7 @@ def level_rows(cells: Cells, min_group: int) -> Iterator[tuple]:
         present = np.unique(cells.codes[variable])
         size, heard = np.bincount(codes, n), np.bincount(codes, cells.whole("heard"))
         people = {cells.names[variable][code]: min(h, s - h) for code, s, h in zip(present, size, heard, strict=True)}
-        hidden = hidden_levels(people, min_group)
+        hidden = hidden_codes(people, min_group)
         for place, code in enumerate(present):
             level = cells.names[variable][code]
             if level not in hidden:

@@ -29,7 +29,7 @@ from metrics.stats.intervals import Estimate, t_quantile
 from metrics.stats.matching import Matched
 from metrics.stats.winners import ranked
 from metrics.sums import quoted
-from metrics.suppression import Size, hidden_cells
+from metrics.suppression import hidden_codes
 
 if TYPE_CHECKING:
     import duckdb
@@ -161,11 +161,8 @@ def reached(rows: Rows, segments: Sequence[str], least: int) -> dict[Group, Reac
     found = {EVERYONE: reach_of(rows, EVERYONE)}
     for column in segments:
         groups = {str(code): reach_of(rows, (column, str(code))) for code in np.unique(rows[column])}
-        sizes = {
-            (code,): Size(n, n, n) for code, r in groups.items() for n in [min(len(r.hit), r.exposed - len(r.hit))]
-        }
-        hidden = hidden_cells((column,), (column,), sizes, least).get((0,), frozenset())
-        found |= {(column, code): reach for code, reach in groups.items() if (code,) not in hidden}
+        hidden = hidden_codes({code: min(len(r.hit), r.exposed - len(r.hit)) for code, r in groups.items()}, least)
+        found |= {(column, code): reach for code, reach in groups.items() if code not in hidden}
     return found
 
 

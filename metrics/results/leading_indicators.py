@@ -30,7 +30,7 @@ from metrics.results.groups import EVERYBODY, Group, against_others, shown_group
 from metrics.results.leading_panels import MEASURES, RESULTS, Followed, Panel
 from metrics.results.rows import insert
 from metrics.stats.intervals import Estimate
-from metrics.stats.lags import Relation, is_told, relations
+from metrics.stats.lags import Relation, relations
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,7 +82,7 @@ def groups(everybody: Followed, min_group: int) -> dict[Group, Panel]:
     """Panels of the values that are large enough."""
     found = {}
     for column, codes in everybody.codes.items():
-        for code, inside in shown_groups(column, codes, min_group).items():
+        for code, inside in shown_groups(codes, min_group).items():
             if inside.sum() >= LEAST_CUSTOMERS:
                 found[column, code] = leading_panels.panel(everybody, inside)
     return found
@@ -128,9 +128,9 @@ def verdict_rows(
 
 
 def status(relation: Relation, of_all: Relation | None) -> str:
-    if not is_told(relation.after):
+    if not relation.after.excludes_zero:
         return "noise"
-    return "before" if is_told(relation.before) or (of_all and is_told(of_all.before)) else "told"
+    return "before" if relation.before.excludes_zero or (of_all and of_all.before.excludes_zero) else "told"
 
 
 def ends(estimate: Estimate) -> tuple[float | None, float | None, float | None]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.results import driver_occasions
-from metrics.sums import quoted
+from metrics.sums import code_sql, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -168,7 +168,7 @@ def followed(
 
 def choose(connection: "duckdb.DuckDBPyConnection", segments: Sequence[str]) -> int:
     """Choose whom to follow; how many they are."""
-    named = "".join(f", coalesce({quoted(column)}, 'unknown') as {quoted(column)}" for column in segments)
+    named = "".join(f", {code_sql(column)} as {quoted(column)}" for column in segments)
     connection.execute(FOLLOWED.format(most=MOST_CUSTOMERS, segments=named))
     return connection.execute("select count(*) from leading_customer").fetchone()[0]
 

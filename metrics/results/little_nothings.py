@@ -24,7 +24,7 @@ from metrics.results.moments import OUTCOME, groups_of, one_sided
 from metrics.results.rows import insert
 from metrics.stats.intervals import Estimate, t_quantile
 from metrics.stats.jackknife import GROUPS
-from metrics.sums import quoted
+from metrics.sums import code_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -127,7 +127,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     connection.execute(TABLE)
     followed.begin(connection, (*segments, NUMBER))
     connection.execute(LIVED)
-    named = "".join(f", coalesce(s.{quoted(column)}, 'unknown')" for column in segments)
+    named = "".join(f", {code_sql(column, 's')}" for column in segments)
     names = {"thing": THING, "number": NUMBER, "segments": named}
     spans = {"stop_months": stop_months, "lived_months": LIVED_MONTHS, "most": MOST}
     connection.execute(EXPOSURE.format(**names, **spans))
@@ -150,8 +150,8 @@ def rows_of(column: str, lived: Units, before: Units, min_group: int) -> Iterato
         here = groups_of(some, column)
         matched = followed.differences(some, (OUTCOME,), here)[OUTCOME]
         placebos = followed.differences(earlier, (OUTCOME,), groups_of(earlier, column))[OUTCOME]
-        hidden = followed.too_small(matched, column, min_group)
-        unsure = followed.too_small(placebos, column, min_group)
+        hidden = followed.too_small(matched, min_group)
+        unsure = followed.too_small(placebos, min_group)
         for code, result in matched.items():
             if code not in hidden and result.difference.low is not None and result.difference.half_width > 0:
                 placebo = placebos[code].difference if code in placebos and code not in unsure else Estimate(None)

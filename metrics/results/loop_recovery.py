@@ -147,7 +147,7 @@ def recoveries(units: dict[str, np.ndarray], segments: tuple[str, ...], min_grou
             is_known = ~np.isnan(units[outcome])
             known = {code: inside & is_known for code, inside in groups.items()}
             found = followed.differences(units, (outcome,), known)[outcome]
-            hidden = followed.too_small(found, column, min_group)
+            hidden = followed.too_small(found, min_group)
             for code, result in found.items():
                 if code not in hidden and result.difference.low is not None:
                     span = units["day"][groups[code]]

@@ -78,8 +78,8 @@ def moments(
         groups, earlier = groups_of(lived, column), groups_of(before, column)
         found = followed.differences(lived, (OUTCOME,), groups)[OUTCOME]
         placebos = followed.differences(before, (OUTCOME,), earlier)[OUTCOME]
-        hidden = followed.too_small(found, column, min_group)
-        unsure = followed.too_small(placebos, column, min_group)
+        hidden = followed.too_small(found, min_group)
+        unsure = followed.too_small(placebos, min_group)
         for code, result in found.items():
             if code not in hidden and result.difference.low is not None and result.difference.half_width > 0:
                 span = lived["month"][groups[code]]

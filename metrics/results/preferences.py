@@ -40,7 +40,7 @@ from metrics.stats.forecast import (
 from metrics.stats.intervals import Estimate
 from metrics.stats.multiple import widened
 from metrics.sums import quoted
-from metrics.suppression import Size, hidden_cells
+from metrics.suppression import hidden_codes
 
 if TYPE_CHECKING:
     import duckdb
@@ -131,7 +131,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
             continue
         groups: dict[Group, Mix] = {}
         for column in settings.segment_columns:
-            of_column = of_groups(column, counted(connection, mix, column), found.codes, least)
+            of_column = of_groups(counted(connection, mix, column), found.codes, least)
             groups |= {(column, code): own for code, own in of_column.items()}
         for group, own in ({EVERYBODY: found} | groups).items():
             looks = 1 if group == EVERYBODY else len(groups)
@@ -167,14 +167,13 @@ def of_everybody(known: Counted | None, least: int) -> Mix | None:
     return found if found and len(found.codes) > 1 and found.orders.sum(axis=0).all() else None
 
 
-def of_groups(column: str, known: Mapping[str, Counted], codes: Sequence[str], least: int) -> dict[str, Mix]:
+def of_groups(known: Mapping[str, Counted], codes: Sequence[str], least: int) -> dict[str, Mix]:
     """Mixes of one set of codes: as many of everybody's as leave at least half of the groups to be shown."""
     named = {value: one for value, one in known.items() if one.people.sum(axis=0).min() > 0}
     for kept in (codes[:size] for size in range(len(codes), 0, -1)):
-        sizes = {(value,): Size(n, n, n) for value, n in ((v, smallest(one, kept)) for v, one in named.items())}
-        hidden = hidden_cells((column,), (column,), sizes, least).get((0,), frozenset())
-        shown = {value: one for value, one in sorted(named.items()) if (value,) not in hidden}
-        if 2 * len(shown) >= len(named) and not is_small([named[value] for (value,) in hidden], kept, least):
+        hidden = hidden_codes({value: smallest(one, kept) for value, one in named.items()}, least)
+        shown = {value: one for value, one in sorted(named.items()) if value not in hidden}
+        if 2 * len(shown) >= len(named) and not is_small([named[value] for value in hidden], kept, least):
             mixes = {value: one.mix(kept, bool(one.rest(kept).any())) for value, one in shown.items()}
             return {value: mix for value, mix in mixes.items() if len(mix.codes) > 1}
     return {}
@@ -220,7 +219,6 @@ def judged(shares: np.ndarray, looks: int = 1) -> tuple[Judged, np.ndarray]:
         theirs.append(future[:, None, :] - guesses(past))
     own, others = np.stack(ours), np.stack(theirs)
     found = judge(np.abs(own).sum(axis=1) / 2, np.abs(others).sum(axis=1) / 2)
-    wide = widened(Estimate(found.relative, found.low, found.high), looks)
     if looks > 1:
         wide = widened(Estimate(found.relative, found.low, found.high), looks)
         found = replace(found, low=max(0.0, wide.low), high=wide.high)

@@ -157,7 +157,7 @@ def estimates(
 ) -> Iterator[tuple]:
     """The differences in each group, those too small left out with enough of their neighbours."""
     for outcome, found in followed.differences(units, outcomes, groups).items():
-        hidden = followed.too_small(found, column, min_group)
+        hidden = followed.too_small(found, min_group)
         for code, m in found.items():
             if code not in hidden and m.difference.low is not None:
                 d, span = m.difference, units["month"][groups[code]]

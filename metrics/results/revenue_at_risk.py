@@ -25,7 +25,7 @@ from metrics.results.rows import insert
 from metrics.stats.intervals import Estimate, t_quantile
 from metrics.stats.jackknife import GROUPS, error_of
 from metrics.sums import quoted
-from metrics.suppression import Size, hidden_cells
+from metrics.suppression import hidden_codes
 
 if TYPE_CHECKING:
     import duckdb
@@ -148,7 +148,7 @@ def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Non
     levels = level_rows(everyone) if rows else []
     for column in segments if rows else ():
         found = lived_by(connection, quoted(column), tiers)
-        hidden = too_small(column, found, settings.thresholds.min_group)
+        hidden = too_small(found, settings.thresholds.min_group)
         rows += [row for code in found.keys() - hidden for row in rows_of(column, code, found[code], span)]
     insert(connection, "result_revenue_at_risk", rows)
     insert(connection, "result_revenue_at_risk_level", levels)
@@ -289,8 +289,7 @@ def spread(value: float, left_out: Sequence[float]) -> Estimate:
     return Estimate(value, value - wide, value + wide)
 
 
-def too_small(column: str, found: dict[str, Lived], min_group: int) -> set[str]:
+def too_small(found: dict[str, Lived], min_group: int) -> frozenset[str]:
     """Groups in which too few lived bad things to be shown, and enough of their neighbours."""
-    counts = {code: int(sum(part[..., 1:].sum() for part in lived.now)) for code, lived in found.items()}
-    sizes = {(code,): Size(n, n, n) for code, n in counts.items()}
-    return {code for (code,) in hidden_cells((column,), (column,), sizes, min_group).get((0,), frozenset())}
+    people = {code: int(sum(part[..., 1:].sum() for part in lived.now)) for code, lived in found.items()}
+    return hidden_codes(people, min_group)

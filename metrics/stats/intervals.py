@@ -22,8 +22,17 @@ class Estimate:
     high: float | None = None
 
     @property
+    def excludes_zero(self) -> bool:
+        """Whether it can be told from nothing; an estimate without an interval cannot."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+    @property
     def half_width(self) -> float | None:
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+
+def around(value: float, half_width: float) -> Estimate:
+    return Estimate(value, value - half_width, value + half_width)
 
 
 def wilson(count: float, n: float, design_effect: float = 1.0) -> Estimate:

@@ -33,7 +33,7 @@ class Lagged:
 
     @property
     def is_told(self) -> bool:
-        return is_told(self.estimate)
+        return self.estimate.excludes_zero
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,6 @@ class Relation:
     before: Estimate
     lead: Estimate
     error: float
-
-
-def is_told(estimate: Estimate) -> bool:
-    return estimate.low > 0 or estimate.high < 0
 
 
 def relations(x: np.ndarray, y: np.ndarray, lags: Sequence[int], sets: int = 1) -> list[Relation]:

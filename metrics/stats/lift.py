@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from metrics.stats.intervals import Estimate, Z
+from metrics.stats.intervals import Estimate, Z, around
 from metrics.stats.logistic import Design, Fitted, fitted, probability
 from metrics.stats.ranking import Scores, scores
 
@@ -101,8 +101,7 @@ class Compared:
 
 def with_spread(value: float, replicates: np.ndarray) -> Estimate:
     """Normal interval from the bootstrap's deviation: refitted draws overfit, so their middle is not the value's."""
-    error = float(np.std(replicates, ddof=1))
-    return Estimate(float(value), float(value - Z * error), float(value + Z * error))
+    return around(float(value), float(Z * np.std(replicates, ddof=1)))
 
 
 def arms(fold: Fold) -> tuple[Arm, Arm]:

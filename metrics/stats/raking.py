@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.stats.intervals import Estimate, t_quantile
+from metrics.stats.intervals import Estimate, around, t_quantile
 from metrics.stats.jackknife import error_of
 
 ROUNDS = 200
@@ -84,7 +84,3 @@ def raked(answers: np.ndarray, total: np.ndarray, customers: np.ndarray, levels:
 def means(answers: np.ndarray, total: np.ndarray, w: np.ndarray) -> tuple[float, float, float]:
     raw, weighted = float(total.sum() / answers.sum()), float((total * w).sum() / (answers * w).sum())
     return raw, weighted, weighted - raw
-
-
-def around(value: float, spread: float) -> Estimate:
-    return Estimate(value, value - spread, value + spread)

@@ -29,9 +29,9 @@ def chart(
     A chart that has a heading of its own (takeaway.headings) begins its text alternative with it.
     `on_click`: called when a mark is chosen (link.clicked(name) is its code).
     """
-    heading = sentences(lang).get(f"takeaway.headings.{name}")
+    heading = sentences(lang).get(f"takeaway.headings.{name}", "")
     alt = f"{heading}. {alt}" if heading else alt
-    link.shown().charts[name] = Drawn(name, figure, alt, table, note)
+    link.shown().charts[name] = Drawn(name, figure, alt, table, note, heading)
     on_select = on_click or "ignore"
     st.plotly_chart(
         notes.marked(figure), key=name, alt=alt, config=buttons(name), on_select=on_select, selection_mode="points"

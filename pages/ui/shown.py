@@ -11,7 +11,9 @@ from pages.ui.export import Table
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart as it stands on the page: plotly figure, text alternative, what is said below it, its data when asked.
+    """A chart as it stands on the page: plotly figure, text alternative, its data when asked, what is said below it.
+
+    heading: what it is called where it stands alone, of one whose text alternative would begin with its rows.
 
     Without a figure a table.
     """
@@ -21,6 +23,7 @@ class Drawn:
     alt: str
     table: Callable[[], Table]
     note: str = ""
+    heading: str = ""
 
     @property
     def spec(self) -> dict[str, Any]:

@@ -169,8 +169,8 @@ class Printable:
         self.app = app
         self.files = {f"/{path.name}": (path.read_bytes(), COMPRESSED_TYPES[path.suffix]) for path in files}
         tags = (
-            TAGS[path.suffix].format(f"/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}")
-            for path in files
+            TAGS[Path(name).suffix].format(f"{name}?{hashlib.sha256(body).hexdigest()[:12]}")
+            for name, (body, _) in self.files.items()
         )
         self.tags = f"{''.join(tags)}</head>".encode()
 

@@ -75,7 +75,7 @@ def counted(**people: list[int]) -> step.Counted:
 def test_a_code_of_too_few_stands_apart_in_no_group_and_the_rest_is_never_small():
     north = counted(web=[50, 60], store=[40, 40], app=[30, 20], phone=[3, 12])
     south = counted(web=[50, 60], store=[40, 40], app=[30, 20], phone=[4, 12])
-    found = step.of_groups("region", {"north": north, "south": south}, ("web", "store", "app", "phone"), 10)
+    found = step.of_groups({"north": north, "south": south}, ("web", "store", "app", "phone"), 10)
     assert {value: mix.codes for value, mix in found.items()} == dict.fromkeys(found, ("web", "store", "other"))
     assert set(found) == {"north", "south"}
     assert found["north"].orders[-1].tolist() == [33, 32]
@@ -86,7 +86,7 @@ def test_a_group_of_too_few_is_left_out_with_a_neighbour_rather_than_a_code_of_a
         return counted(web=[50, 60], store=[40, 40], phone=[phone, phone])
 
     known = {"east": region(30), "north": region(3), "south": region(20), "west": region(25)}
-    found = step.of_groups("region", known, ("web", "store", "phone"), 10)
+    found = step.of_groups(known, ("web", "store", "phone"), 10)
     assert set(found) == {"east", "west"}
     assert all(mix.codes == ("web", "store", "phone") for mix in found.values())
 

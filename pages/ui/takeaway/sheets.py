@@ -15,7 +15,7 @@ from pages.ui.takeaway.marks import SERIAL
 from pages.ui.takeaway.panels import Panel, Words
 from pages.ui.takeaway.reading import panel
 from pages.ui.takeaway.slides import Sheet
-from pages.ui.text import sentences, t
+from pages.ui.text import t
 
 MOST_DATES = 9  # written along an axis of time
 MOST_HEADING = 150  # letters
@@ -97,22 +97,15 @@ def metrics_of(drawn: Drawn, table: Table, view: View) -> list[Metric]:
 
     Of a chart of models the columns may count other things than it shows.
     """
-    own, lang = own_heading(drawn, view), view.lang
-    by_label = {m.label[lang]: m for m in store.catalogue(view).metrics.values()}
-    said = sorted((label for label in by_label if label in (own or first_sentence(drawn.alt))), key=len)[-1:]
-    heads = [] if own else [c.header for c in table.columns if c.unit and c.header in by_label]
+    by_label = {m.label[view.lang]: m for m in store.catalogue(view).metrics.values()}
+    said = sorted((label for label in by_label if label in (drawn.heading or first_sentence(drawn.alt))), key=len)[-1:]
+    heads = [] if drawn.heading else [c.header for c in table.columns if c.unit and c.header in by_label]
     return [by_label[label] for label in dict.fromkeys([*said, *heads])][:DEFINED]
-
-
-def own_heading(drawn: Drawn, view: View) -> str:
-    """Of a chart whose text alternative begins with its rows."""
-    key = f"takeaway.headings.{drawn.name}"
-    return t(key, view.lang) if key in sentences(view.lang) else ""
 
 
 def heading_of(drawn: Drawn, rows: Sequence[str], known: Sequence[Metric], view: View) -> str:
     """Its own; else the first sentence of the text alternative, unless that already lists the rows."""
-    said = own_heading(drawn, view) or first_sentence(drawn.alt)
+    said = drawn.heading or first_sentence(drawn.alt)
     if said and len(said) <= MOST_HEADING and not any(said.startswith(row) for row in rows if row):
         return said
     return known[0].label[view.lang] if known else ""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from metrics.stats.lags import is_told, relations
+from metrics.stats.lags import relations
 
 UNITS, MONTHS = 200, 36
 LAGS = (*range(-6, 0), *range(9))
@@ -24,10 +24,10 @@ def test_a_planted_delay_is_found_with_its_size():
     rng = np.random.default_rng(1)
     worlds = [world(rng, effect=0.15) for _ in range(20)]
     found = [relations(x[None], y, LAGS)[0] for x, y in worlds]
-    assert np.mean([is_told(one.after) for one in found]) >= 0.8
+    assert np.mean([one.after.excludes_zero for one in found]) >= 0.8
     assert np.mean([one.lead.value for one in found]) == pytest.approx(3, abs=0.7)
     assert np.mean([one.lags[-3].estimate.value for one in found]) == pytest.approx(-0.15, abs=0.03)
-    assert np.mean([is_told(one.before) for one in found]) <= 0.15
+    assert np.mean([one.before.excludes_zero for one in found]) <= 0.15
 
 
 def test_shared_seasonality_is_the_trap_of_one_series_and_none_here():
@@ -35,7 +35,7 @@ def test_shared_seasonality_is_the_trap_of_one_series_and_none_here():
     worlds = [world(rng) for _ in range(40)]
     as_one = [np.corrcoef(x.sum(axis=0), y.sum(axis=0))[0, 1] for x, y in worlds]
     assert np.min(as_one) > 0.8
-    told = [is_told(relations(x[None], y, LAGS)[0].after) for x, y in worlds]
+    told = [relations(x[None], y, LAGS)[0].after.excludes_zero for x, y in worlds]
     assert np.mean(told) <= 0.13
 
 
@@ -47,7 +47,7 @@ def test_a_measure_that_forgets_slowly_is_no_relation_with_a_result_that_does_to
         for month in range(1, MONTHS):
             x[:, month] += 0.8 * x[:, month - 1]
             y[:, month] += 0.8 * y[:, month - 1]
-        told.append(is_told(relations(x[None], y, LAGS)[0].after))
+        told.append(relations(x[None], y, LAGS)[0].after.excludes_zero)
     assert np.mean(told) <= 0.13
 
 
@@ -57,7 +57,7 @@ def test_what_a_unit_always_was_is_no_relation():
     for _ in range(40):
         always = rng.standard_normal((UNITS, 1))
         x, y = (rng.standard_normal((UNITS, MONTHS)) + always for _ in range(2))
-        told.append(is_told(relations(x[None], y, LAGS)[0].after))
+        told.append(relations(x[None], y, LAGS)[0].after.excludes_zero)
     assert np.mean(told) <= 0.13
 
 
@@ -70,11 +70,11 @@ def test_four_hundred_worlds_without_relation_and_with_a_modest_one():
         x, y = world(rng)
         others = rng.standard_normal((8, UNITS, MONTHS))
         found = relations(np.concatenate([x[None], others]), y, LAGS)
-        noise.append(any(is_told(one.after) for one in found))
+        noise.append(any(one.after.excludes_zero for one in found))
         x, y = world(rng, effect=0.2)
         found = relations(np.concatenate([x[None], others]), y, LAGS)
-        power.append(is_told(found[0].after))
-        placebo.append(any(is_told(one.before) for one in found))
+        power.append(found[0].after.excludes_zero)
+        placebo.append(any(one.before.excludes_zero for one in found))
     assert np.mean(noise) <= 0.075
     assert np.mean(placebo) <= 0.075
     assert np.mean(power) >= 0.8
@@ -97,5 +97,5 @@ def test_of_fifteen_groups_of_few_customers_something_is_told_in_one_world_of_tw
         for _ in range(15):
             x = rng.poisson(0.15, (9, 100, MONTHS)) - 0.15 * rng.poisson(1, (9, 100, MONTHS))
             found += relations(x, rng.poisson(0.8, (100, MONTHS)).astype(float), LAGS, 15)
-        told.append(any(is_told(one.after) for one in found))
+        told.append(any(one.after.excludes_zero for one in found))
     assert np.mean(told) <= 0.085

@@ -188,7 +188,9 @@ def test_nothing_is_made_before_somebody_asks(open_page, monkeypatch):
 
     for name in ("slides", "tables", "one"):
         monkeypatch.setattr(offer, name, never)
-    monkeypatch.setattr(charts, "Drawn", lambda name, figure, alt, table, note: Drawn(name, figure, alt, never, note))
+    monkeypatch.setattr(
+        charts, "Drawn", lambda name, figure, alt, table, note, heading: Drawn(name, figure, alt, never, note, heading)
+    )
     no_error(open_page("journey", lang="en"))
 
 
