@@ -24,8 +24,9 @@ import duckdb
 from data import ingest
 from data.settings import load_settings
 from data.store import create_database
+from metrics.computing import create_result
 from metrics.results import cem_lift, drivers, leading_indicators, moments, revenue_at_risk
-from metrics.views import create_result, create_views
+from metrics.views import create_views
 
 ROOT = Path(__file__).resolve().parents[1]
 MEMORY = "3GB"

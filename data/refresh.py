@@ -35,11 +35,12 @@ from data.snapshot import Origin, Outcome, Work, publish, use
 from data.store import create_database, open_snapshot
 from data.written import register
 from data.written.store import Written, folder_for
+from metrics.computing import compute
 from metrics.definitions import Catalogue, compiled, load_catalogue
 from metrics.errors import MetricError
 from metrics.results import foretold
 from metrics.setting import warn
-from metrics.views import View, ViewError, create_views, fingerprints, load_views
+from metrics.views import View, ViewError, fingerprints, load_views
 
 PUBLISHED, REFUSED, WRONG_USE, UNCHANGED = 0, 1, 2, 3
 READING_MEMORY = "700MB"
@@ -184,7 +185,7 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         carry_forecasts(connection, job)
         connection.execute("set enable_external_access = false")
         connection.execute("set memory_limit = ?", (COMPUTING_MEMORY,))
-        create_views(connection, job.settings, job.definitions.catalogue, part, job.definitions.views)
+        compute(connection, job.settings, job.definitions.catalogue, part, job.definitions.views)
         warn_of_future(connection, job.origin.built_at)
         connection.execute("checkpoint")
     except (ViewError, MetricError) as error:

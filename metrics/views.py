@@ -19,13 +19,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
-from threadpoolctl import threadpool_limits
 
 from metrics.reading import READING_RELATIONS, create_readings
 from metrics.setting import SETTING_RELATIONS, create_setting
@@ -42,7 +39,7 @@ GIVEN = ("canonical", "meta")
 NOTES = {"units", "keeps", "note", "window"}
 WORDS = {"grain", "stored", "source"} | NOTES
 
-Progress = Callable[[int, int, str], None]
+Step = tuple[str, Callable[[], object]]
 
 
 class ViewError(Exception):
@@ -166,52 +163,25 @@ def fingerprints(views: Iterable[View]) -> dict[str, str]:
 
 
 def create_views(
-    connection: duckdb.DuckDBPyConnection,
-    settings: "Settings",
-    catalogue: Any = None,
-    progress: Progress | None = None,
-    views: tuple[View, ...] | None = None,
+    connection: duckdb.DuckDBPyConnection, settings: "Settings", views: tuple[View, ...] | None = None
 ) -> tuple[View, ...]:
-    """Create `setting*`, `reading*`, the views (default: all), cubes of `catalogue`, metrics/results, by canonical.*.
+    """Create `setting*`, `reading*` and the views (default: all) from canonical.*; all temporary ones stay.
 
-    `progress(done, total, name)` is called before each step and once at the end. Without a catalogue neither cubes nor
-    results are made. Adds rows to meta.warnings (created when missing). Raises ViewError; what fails names its file.
+    Adds rows to meta.warnings (created when missing). Raises ViewError; what fails names its file.
     """
     views = load_views() if views is None else views
-    steps: list[tuple[str, Callable[[], object]]] = [("setting", lambda: create_setting(connection, settings))]
-    if any(set(view.sources) & set(READING_RELATIONS) for view in views):
-        steps.append(("reading", lambda: create_readings(connection, settings)))
-    steps += [(view.name, partial(create_view, connection, view)) for view in views]
-    if catalogue is not None:
-        steps += after_views(connection, settings, catalogue)
-    told = progress or (lambda done, total, name: None)
-    for done, (name, step) in enumerate(steps):
-        told(done, len(steps), name)
+    for _, step in view_steps(connection, settings, views):
         step()
-    told(len(steps), len(steps), "")
     return views
 
 
-def after_views(
-    connection: duckdb.DuckDBPyConnection, settings: "Settings", catalogue: Any
-) -> list[tuple[str, Callable[[], object]]]:
-    """Names and steps of the cubes and of metrics/results, which import more than a view needs."""
-    from metrics.results.steps import STEPS
-
-    steps = [(name, partial(create_result, connection, settings, name, step)) for name, step in STEPS]
-    if find_spec("metrics.cubes") is None:
-        return steps
-    create_cubes = import_module("metrics.cubes").create_cubes
-    return [("cubes", lambda: create_cubes(connection, catalogue, settings)), *steps]
-
-
-def create_result(connection: duckdb.DuckDBPyConnection, settings: "Settings", name: str, step: Callable) -> None:
-    """One step of metrics/results; linear algebra in one thread: its arrays are small, and waiting threads spin."""
-    try:
-        with threadpool_limits(1):
-            step(connection, settings)
-    except duckdb.Error as error:
-        raise ViewError(f"metrics/results/{name}.py: {error}") from error
+def view_steps(connection: duckdb.DuckDBPyConnection, settings: "Settings", views: Iterable[View]) -> list[Step]:
+    """What create_views does, by name and in order."""
+    views = tuple(views)
+    steps: list[Step] = [("setting", lambda: create_setting(connection, settings))]
+    if any(set(view.sources) & set(READING_RELATIONS) for view in views):
+        steps.append(("reading", lambda: create_readings(connection, settings)))
+    return steps + [(view.name, partial(create_view, connection, view)) for view in views]
 
 
 def create_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from data import ingest
 from data.settings import load_settings
+from metrics.computing import create_result
 from metrics.results import bgnbd
-from metrics.views import create_result, create_views
+from metrics.views import create_views
 from tests.conftest import ROOT, real_set
 
 LEARNT_ON, WEEKS_A_MONTH = date(1997, 9, 30), 30.4375 / 7

@@ -16,11 +16,12 @@ from data.errors import ConfigError
 from data.outlook import CrossSection
 from data.settings import load_settings
 from metrics.cem_lifts import Lift, cem_lift
+from metrics.computing import create_result
 from metrics.outlook_findings import outlook_findings
 from metrics.results import cem_lift as step
 from metrics.results import cross_section
 from metrics.selection import Period, Selection
-from metrics.views import create_result, create_views
+from metrics.views import create_views
 from tests.company import Company
 from tests.conftest import ROOT, real_set
 
