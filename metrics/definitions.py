@@ -28,11 +28,11 @@ Interval = Literal[
 ]
 
 
-class Maturity(Strict):
-    """How long an event must wait before it can be judged: days, or a window of the company's settings."""
+class Span(Strict):
+    """A length of time: days, or a window of the company's settings."""
 
     days: Annotated[int, Field(ge=1)] | None = None
-    setting: Literal["second_purchase_days", "stop_months"] | None = None
+    setting: Literal["second_purchase_days", "stop_months", "activity_days"] | None = None
 
     @model_validator(mode="after")
     def one_of_both(self) -> Self:
@@ -62,6 +62,8 @@ class Example(Strict):
 class Metric(Strict):
     """One definition. value = scale x numerator / denominator, or scale x numerator when there is no denominator.
 
+    maturity: how long an event must wait before it can be judged. looks_back: how much of the past a row speaks of;
+    before so much is in the data, a change would be the data's own beginning.
     within: a column of which one value is asked about at a time; rows of a person about others don't cluster with them.
     """
 
@@ -92,7 +94,8 @@ class Metric(Strict):
     additivity: Literal["ratio", "sum", "quantile", "state"]
     interval: Interval
     max_half_width: Annotated[float, Field(gt=0)] | None = None
-    maturity: Maturity | None = None
+    maturity: Span | None = None
+    looks_back: Span | None = None
     people: Literal["customers", "employees"] = "customers"
     within: Name | None = None
     by: list[Name] = []

@@ -50,7 +50,7 @@ def entry(metric: Metric) -> str:
         metric.definition["fr"],
         "",
         f"- **Formula** {metric.formula['en']} (unit: {metric.unit}; {better(metric)})",
-        f"- **Window** {metric.window['en']}",
+        f"- **Window** {metric.window['en']}{looks_back(metric)}",
         f"- **Left out** {metric.exclusions['en']}",
         f"- **Caution** {metric.caution['en']}",
         f"- **Interval** {metric.interval}{limit}; **adds up as** {metric.additivity}",
@@ -62,6 +62,14 @@ def entry(metric: Metric) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def looks_back(metric: Metric) -> str:
+    back = metric.looks_back
+    if back is None:
+        return ""
+    length = f"{back.days} days" if back.days else f"`{back.setting}`"
+    return f" Compared from {length} after the beginning of the data."
 
 
 def better(metric: Metric) -> str:

@@ -43,13 +43,13 @@ def overview_findings(
     lived: Sequence[tuple[Metric, Measurement]],
     risk: AtRisk | None = None,
 ) -> tuple[Finding, ...]:
-    """What the CRM sees, then what customers live: at most two sentences, at least one.
+    """What the CRM sees, then what customers live: at most two sentences, none where nothing could be measured.
 
     `lived` (the most telling first) speaks where there is no blind spot to speak of; `risk` of all customers, where it
     is surely a loss, stands with those who look healthy and stop more often.
     """
     told = [sales_finding(sales), with_money(spot_finding(spot), spot, risk) or lived_finding(lived)]
-    return tuple(f for f in told if f) or (Finding("finding.nothing", {}),)
+    return tuple(f for f in told if f)
 
 
 def sales_finding(sales: Measurement | None) -> Finding | None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 DESIGN_EFFECT = "cube_design_effect"
 NESTING = "cube_nesting"
+KINDS = "cube_data_kind"
+CALLED = {"invitations": "surveys"}  # a kind of data: the table that brings it
+GRACE_DAYS = 7
 PARENTS = {
     "channel": ("channel_kind",),
     "sales_channel": ("sales_channel_kind",),
@@ -29,8 +32,8 @@ class Ground:
 
     `as_of` is the first day that the data does not speak of. `cuts`: metrics that the cubes hold, each with the
     columns of its cells. `design_effects`: metric and `within` -> (months of a period, effect), shortest first.
-    `parents`: column -> columns that it parts further, so that each of its codes stands under one of theirs. `kept`:
-    slices of cubes that were read.
+    `parents`: column -> columns that it parts further, so that each of its codes stands under one of theirs. `begins`:
+    kind of data -> its first day. `kept`: slices of cubes that were read.
     """
 
     as_of: date
@@ -43,6 +46,7 @@ class Ground:
     design_effects: Mapping[tuple[str, str], tuple[tuple[int, float], ...]] | None = None
     min_group_culture: int = 5
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PARENTS)
+    begins: Mapping[str, date] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept, compare=False, repr=False)
 
     @cached_property
@@ -68,6 +72,14 @@ class Ground:
             return months_later(self.as_of, -self.windows["stop_months"])
         return self.as_of - timedelta(days=wait.days or self.windows[wait.setting])
 
+    def compared_from(self, metric: "Metric") -> date:
+        """The day from which a metric can be compared: the data has begun, every kind that it needs too (a few days
+        are granted: not every kind has something every day), and what its rows look back on is in it."""
+        begins = (self.begins[kind] - timedelta(days=GRACE_DAYS) for kind in metric.needs if kind in self.begins)
+        back = metric.looks_back
+        days = (back.days or self.windows[back.setting]) if back else 0
+        return max([self.data_from, *begins]) + timedelta(days=days)
+
     def design_effect(self, metric: "Metric", period: Period, within: str = "") -> float:
         """How many times the variance is larger than if every row were another customer; never below 1.
 
@@ -81,7 +93,7 @@ class Ground:
 
 
 def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
-    """Read it, by five short queries."""
+    """Read it, by six short queries."""
     columns: dict[str, list[str]] = {}
     listed = "select table_name, column_name from duckdb_columns() where schema_name = 'main' order by column_index"
     for relation, column in cursor.execute(listed).fetchall():
@@ -99,7 +111,16 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
         cuts=cuts_in(cursor, columns),
         design_effects=design_effects_in(cursor, columns),
         parents=PARENTS | nested_in(cursor, columns),
+        begins=begins_in(cursor, columns),
     )
+
+
+def begins_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]) -> dict[str, date]:
+    """Kind of data, as the catalogue's `needs` calls it, -> its first day."""
+    if KINDS not in columns:
+        return {}
+    kinds = f"select kind, data_from from {KINDS} where data_from is not null"  # noqa: S608 a constant
+    return {CALLED.get(kind, kind): first for kind, first in cursor.execute(kinds).fetchall()}
 
 
 def cuts_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]) -> frozenset[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cached_property, partial
 
 from metrics.definitions import Catalogue, Metric
 from metrics.errors import NotMeasurable, OutsideScope, UnknownName
@@ -151,16 +151,26 @@ def refuse_outside(metric: Metric, ground: Ground, selection: Selection) -> None
 
 
 def sides(metric: Metric, ground: Ground, selection: Selection, every: str | None) -> tuple[Side, ...]:
-    """The selection, or its steps that are over and whose events can all be judged, each with its comparison."""
-    periods: tuple[Period, ...] = (selection.period,)
-    if every is not None:
-        periods = tuple(p for p in selection.period.steps(every) if p.end <= ground.judged_until(metric))
-    return tuple(
-        Side(
-            period, measured_on(metric, ground, period), measured_on(metric, ground, period.compared(selection.versus))
-        )
-        for period in periods
-    )
+    """The selection, or its steps that are over and whose events can all be judged, each with its comparison.
+
+    Steps, and what is compared with, hold nothing where the data does not know the whole of them: the first part of a
+    year would be less than the next year for no other reason.
+    """
+    known = partial(known_on, metric, ground)
+    if every is None:
+        whole = selection.period
+        return (Side(whole, measured_on(metric, ground, whole), known(whole.compared(selection.versus))),)
+    steps = [p for p in selection.period.steps(every) if p.end <= ground.judged_until(metric)]
+    return tuple(Side(step, known(step), known(step.compared(selection.versus))) for step in steps)
+
+
+def known_on(metric: Metric, ground: Ground, period: Period | None) -> Period | None:
+    """What the period is measured on, if the data has begun by then; of a state, by its month end."""
+    measured = measured_on(metric, ground, period)
+    if measured is None:
+        return None
+    first = measured.end - timedelta(days=1) if metric.is_state else measured.start
+    return measured if first >= ground.compared_from(metric) else None
 
 
 def measured_on(metric: Metric, ground: Ground, period: Period | None) -> Period | None:

@@ -84,7 +84,10 @@ class Watched:
 
 def watched(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> Watched:
     """Of the whole company, over the months up to the end of the selection's period."""
-    months = Period(first_step(catalogue.ground.whole.start, "month"), selection.period.end)
+    start, end = first_step(catalogue.ground.whole.start, "month"), selection.period.end
+    if start >= end:
+        return Watched((), (), 0, 0, selection.period.start.replace(day=1))  # no month is over
+    months = Period(start, end)
     known = [catalogue.metrics[name] for name in SERIES if name in catalogue.metrics]
     told = [one for metric in known if (one := judged(cursor, catalogue, metric, selection, months))]
     units = list(unit_signals(cursor, catalogue, selection))

@@ -14,7 +14,7 @@ Tables:
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 METHOD = "median_of_four"
 METRICS = ("revenue", "active_customers", "nps", "promise_kept", "repeat_contact_rate", "contacts")
 STILL_FALLING = {"revenue": 1}  # months at the end that returns still lower
-LOOKING_BACK = {"active_customers": "activity_days"}  # window: until it has passed, customers seem to be gained
 DRAWN = (6, 12)  # months before the last one at which the drawn past forecasts were made
 TABLES = """
 create table result_forecast (
@@ -82,10 +81,7 @@ def series_of(
 ) -> Iterator[Series]:
     """Of everyone, then of each code of each segment column."""
     ground = catalogue.ground
-    window = ground.windows.get(LOOKING_BACK.get(metric.name, ""), 0)
-    known = ground.data_from + timedelta(days=window)
-    first = known.replace(day=1)
-    start = first if window or known.day == 1 else months_later(first, 1)
+    start = ground.data_from.replace(day=1)  # what is not known in whole is left out by measure
     end = months_later(last.replace(day=1), 1 - STILL_FALLING.get(metric.name, 0))
     if start >= end:
         return

@@ -40,7 +40,7 @@ assembled as (
         and c.last_contact_at + to_days(cast(setting.issue_gap_days as integer)) < setting.as_of as is_settled
     from int_issue_contacts as c
     cross join setting
-    where c.is_opened_by_customer and not exists (select i.issue_id from canonical.issues as i)
+    where c.is_opened_by_customer and (select count(*) from canonical.issues) = 0
 ),
 
 issue as (

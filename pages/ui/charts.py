@@ -27,7 +27,7 @@ def chart(
     """`name`: key of the chart and name of its files. `table` is only called when a reader opens it.
 
     A chart that has a heading of its own (takeaway.headings) begins its text alternative with it.
-    `on_click`: called when a mark is chosen (link.clicked(name) is its code).
+    `on_click`: called when a mark is chosen (link.clicked(name) is its code); the page says that this can be done.
     """
     heading = sentences(lang).get(f"takeaway.headings.{name}", "")
     alt = f"{heading}. {alt}" if heading else alt
@@ -38,6 +38,9 @@ def chart(
     )
     if note:
         st.caption(literal(note))
+    if on_click:
+        with st.container(key=f"on_screen_{name}"):  # not on paper
+            st.caption(t("chart.click", lang))
     data_behind(name, table, lang, currency)
 
 

@@ -71,6 +71,15 @@ def plain(text: str) -> str:
     return escape(text.replace("\n", " "), quote=False)
 
 
+def apart(values: Sequence[float], least: float) -> list[float]:
+    """The same places, in their order, none nearer to the next than `least`; from the lowest up."""
+    found, last = [0.0] * len(values), -1e9
+    for place in sorted(range(len(values)), key=lambda k: values[k]):
+        last = max(values[place], last + least)
+        found[place] = last
+    return found
+
+
 def blind_spot(
     points: Sequence[tuple[float, float, str]],
     cuts: tuple[float, float],

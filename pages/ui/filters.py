@@ -33,6 +33,15 @@ def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="small"):
             language_choice(view, choices)
             share(view)
+    nothing_before(view, choices)
+
+
+def nothing_before(view: View, choices: Choices) -> None:
+    """Says why no number is compared with the period before: the data does not hold the whole of it."""
+    before = view.selection.period.compared(view.selection.versus)
+    if before and not choices.reaches(before):
+        holes = {"before": formats.period(before, view.lang), "start": formats.day(choices.first, view.lang)}
+        st.caption(literal(t("filters.nothing_before", view.lang, **holes)))
 
 
 def period_choice(view: View, choices: Choices) -> None:

@@ -7,12 +7,13 @@ from datetime import date
 import plotly.graph_objects as go
 
 from pages.ui.bar_figures import errors
-from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, apart, month_axis, plain
 from pages.ui.gap_figures import small
 from pages.ui.promise_figures import Spot, band, line
 
 ROOM = 0.05  # of the scale, free above and below
 MOST_LABELS = 16
+LETTER, LINE = 0.016, 0.05  # of the scales: a letter across, a line up
 RIGHTMOST = 0.7  # of the scale, from which names stand on the left of their dots
 
 
@@ -85,11 +86,10 @@ def before_and_after(
 def end_words(team: Side, others: Side, expected: float, dotted: str, height: float) -> list[dict]:
     """Names of the levels beside their right ends, moved up where they would lie on each other."""
     rows = [(team.after, team.name, CEM), (expected, dotted, CEM), (others.after, others.name, CRM)]
-    found, least = [], 0.065 * height
-    for value, name, colour in sorted(rows):
-        y = max(value, found[-1]["y"] + least) if found else value
-        found.append(small(plain(name), 1, y, colour) | {"xref": "paper", "xanchor": "left", "xshift": 6})
-    return found
+    return [
+        small(plain(name), 1, y, colour) | {"xref": "paper", "xanchor": "left", "xshift": 6}
+        for (_, name, colour), y in zip(rows, apart([row[0] for row in rows], 0.065 * height), strict=True)
+    ]
 
 
 def level(start: date, end: date, value: float, colour: str, dash: str) -> go.Scatter:
@@ -134,18 +134,26 @@ def plane(places: Sequence[Place], axes: tuple[str, str]) -> go.Figure:
             dragmode=False,
             xaxis=axis(axes[0], [0, right], ",.0f"),
             yaxis=axis(axes[1], [0, top], ".0%"),
-            annotations=[
-                small(plain(p.name), p.seconds[0], p.repeats[0]) | name_beside(p.seconds[0] > RIGHTMOST * right)
-                for p in places[:MOST_LABELS]
-            ],
+            annotations=names_beside(places[:MOST_LABELS], right, top),
         ),
     )
 
 
-def name_beside(is_right: bool) -> dict:
-    """Where the name of a dot stands: on its left where the right end of the scale is near."""
-    side, shift = ("right", -6) if is_right else ("left", 6)
-    return {"xanchor": side, "yanchor": "bottom", "xshift": shift, "yshift": 2, "font": {"size": NORMAL}}
+def names_beside(places: Sequence[Place], right: float, top: float) -> list[dict]:
+    """Names beside their dots, on the left where the right end of the scale is near; moved up where they would lie on
+    one another."""
+    found: list[dict] = []
+    taken: list[tuple[float, float, float]] = []  # from, to across; height
+    for place in sorted(places, key=lambda place: place.repeats[0]):
+        x, y, long = place.seconds[0], place.repeats[0], LETTER * len(place.name) * right
+        is_left = x > RIGHTMOST * right
+        start, end = (x - long, x) if is_left else (x, x + long)
+        y = max([y, *(h + LINE * top for s, e, h in taken if s < end and e > start)])
+        taken.append((start, end, y))
+        side, shift = ("right", -6) if is_left else ("left", 6)
+        beside = {"xanchor": side, "yanchor": "bottom", "xshift": shift, "yshift": 2, "font": {"size": NORMAL}}
+        found.append(small(plain(place.name), x, y) | beside)
+    return found
 
 
 def axis(title: str, ends: Sequence[float], tick: str) -> dict:
@@ -198,6 +206,7 @@ def curves(
     """Share come back within so many days: a line a group (name, whether it is the whole, (day, value, low, high))."""
     top = max((spot[3] for _, _, spots in rows for spot in spots), default=0.1) * 1.08
     names = [(name, is_whole, spots[-1]) for name, is_whole, spots in rows if spots]
+    heights = apart([last[1] for _, _, last in names], 0.045 * top)
     return go.Figure(
         data=[
             go.Scatter(
@@ -219,19 +228,9 @@ def curves(
             xaxis=axis(title, [0, days[-1] * 1.28], "") | {"tickvals": list(days), "showgrid": False},
             yaxis=axis("", [0, top], ".0%"),
             annotations=[
-                small(plain(name), last[0], last[1], CEM if is_whole else "")
+                small(plain(name), last[0], y, CEM if is_whole else "")
                 | {"xanchor": "left", "xshift": 8, "font": {"size": NORMAL} | ({"color": CEM} if is_whole else {})}
-                for name, is_whole, last in apart(names, top)
+                for (name, is_whole, last), y in zip(names, heights, strict=True)
             ],
         ),
     )
-
-
-def apart(names: Sequence[tuple[str, bool, tuple]], top: float) -> list[tuple[str, bool, tuple[float, float]]]:
-    """Words at the ends of lines, moved up where they would lie on each other."""
-    found: list[tuple[str, bool, tuple[float, float]]] = []
-    least = 0.045 * top
-    for name, is_whole, spot in sorted(names, key=lambda row: row[2][1]):
-        y = max(spot[1], found[-1][2][1] + least) if found else spot[1]
-        found.append((name, is_whole, (spot[0], y)))
-    return found

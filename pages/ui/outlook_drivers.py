@@ -31,7 +31,8 @@ def section(found: Sequence[Drivers], view: View) -> None:
     )
     one = names[chosen]
     if one.status != "measured":
-        st.markdown(literal(t("outlook.drivers_too_few", lang, n=formats.number(one.n, lang))))
+        why = "outlook.drivers_too_few" if one.n_drivers else "outlook.drivers_nothing"
+        st.markdown(literal(t(why, lang, n=formats.number(one.n, lang))))
         return
     st.markdown(literal(told(one, lang)))
     left, right = st.columns(2, gap="medium")

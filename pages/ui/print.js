@@ -171,9 +171,16 @@ function stacked(lines, left, top, width, gap = GAP) {
   return top;
 }
 
+/** Light letters on a dark ground: paper turns them round. */
+function isDark() {
+  const [red, green, blue] = getComputedStyle(document.querySelector(id("stApp"))).backgroundColor.match(/\d+/g).map(Number);
+  return red + green + blue < 3 * 128;
+}
+
 /** One column with the largest letters that hold the whole page; else the smallest, in columns that hold the most. */
 function begin() {
   html.classList.add("on-paper");
+  html.toggleAttribute("data-dark", isDark());
   html.toggleAttribute("data-bare", !all(DRAWN, main()).some(isSeen));
   html.dataset.columns = 1;
   for (const zoom of ZOOMS) {

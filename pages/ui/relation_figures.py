@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, apart, month_axis, plain
 from pages.ui.outlook_figures import interval, months
 
 LABEL_ROOM = 0.055  # of the height, between two labels
@@ -199,12 +199,3 @@ def shares_ahead(streams: Sequence[Stream], hover: Callable) -> go.Figure:
             ],
         ),
     )
-
-
-def apart(values: Sequence[float], least: float) -> list[float]:
-    """The same places, in their order, none nearer to the next than `least`; from the lowest up."""
-    found, last = [0.0] * len(values), -1e9
-    for place in sorted(range(len(values)), key=lambda k: values[k]):
-        last = max(values[place], last + least)
-        found[place] = last
-    return found

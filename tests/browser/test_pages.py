@@ -90,6 +90,23 @@ def test_the_eleven_signs_are_one_page_of_paper(chromium, site):
     assert float(width) > float(height)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_light_whatever_the_screen(chromium, site, scheme):
+    page = chromium.new_page(color_scheme=scheme)
+    page.goto(f"{site}/?lang=en")
+    settle(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    style = page.evaluate(
+        "(({filter, backgroundColor: ground}) => [filter, ground])"
+        "(getComputedStyle(document.querySelector('[data-testid=stApp]')))"
+    )
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("html.on-paper").count() == 0
+    page.close()
+    ground = {"light": ["none", "rgb(255, 255, 255)"], "dark": ["invert(1) hue-rotate(180deg)", "rgb(0, 0, 0)"]}
+    assert style == ground[scheme]
+
+
 def test_a_server_without_data_says_which_command_makes_some(chromium, tmp_path):
     with server(str(tmp_path), "config.yaml") as site:
         page = chromium.new_page()

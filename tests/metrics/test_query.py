@@ -13,6 +13,7 @@ from metrics.errors import NotMeasurable, OutsideScope, UnknownName
 from metrics.query import Measurement, measure, rows_behind, signalled, sql_behind
 from metrics.question import question
 from metrics.selection import Period, Selection, months_later
+from metrics.slices import Kept
 
 METRICS = sorted(load_catalogue().metrics)
 FIRST, MONTHS = date(2023, 11, 1), 36
@@ -178,6 +179,34 @@ def test_a_month_whose_window_has_not_passed_is_no_point_of_a_trend(world):
 def test_steps_before_the_data_are_empty_not_missing(world):
     points = measure(*world, "orders", Selection(Period.of_months("2023-09", "2023-12")), every="month")
     assert [p.status for p in points] == ["empty", "empty", "shown", "shown"]
+
+
+def test_a_year_that_the_data_holds_only_in_part_is_nothing_to_compare_with(world):
+    """From November 2023 to May 2024 there are seven months of twelve: the rest would look like growth."""
+    later, later_still = Period.of_months("2024-06", "2025-05"), Period.of_months("2024-11", "2025-10")
+    assert measure(*world, "revenue", Selection(later, "year_before"))[0].change is None
+    assert measure(*world, "revenue", Selection(later, "year_before"))[0].status == "shown"
+    assert measure(*world, "revenue", Selection(later_still, "year_before"))[0].change is not None
+
+
+def test_data_that_begins_later_is_compared_later(world):
+    cursor, catalogue = world
+    begins = dict(catalogue.ground.begins) | {"surveys": date(2024, 3, 20)}
+    late = replace(catalogue, ground=replace(catalogue.ground, begins=begins, kept=Kept()))
+    asked = Selection(Period.of_months("2024-11", "2025-10"), "year_before")
+    assert measure(cursor, late, "nps", asked)[0].before is None
+    assert measure(cursor, late, "revenue", asked)[0].before is not None
+    months = measure(cursor, late, "nps", Selection(Period.of_months("2024-02", "2024-05")), every="month")
+    assert [m.n > 0 for m in months] == [False, False, True, True]
+
+
+def test_customers_are_not_gained_while_the_activity_window_fills(world):
+    ground = world[1].ground
+    known = ground.data_from + timedelta(days=ground.windows["activity_days"])
+    months = measure(*world, "active_customers", Selection(ground.whole), every="month")
+    told = [m for m in months if m.value is not None]
+    assert told
+    assert all((months_later(m.start, 1) - timedelta(days=1) >= known) == (m in told) for m in months)
 
 
 def test_a_state_is_measured_once_at_the_last_month_end(world):
