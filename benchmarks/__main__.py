@@ -34,6 +34,7 @@ CHROMIUM = [
     "--disable-sync",
 ]
 OPENING = Period(date(2025, 11, 1), date(2026, 11, 1))
+MOST_CHARTS = 8  # on one page, as far as the bare page is measured
 REGIONS = ["north", "east", "south", "west", "paris"]
 
 
@@ -93,9 +94,10 @@ def pages(snapshots: dict[str, Path], rounds: int) -> dict[str, Waits]:
                         one_reader(browser, running, steps, found, round_)
                     found.add("memory_mb", running.memory_mb())
                     if steps is OURS:
-                        each_page(browser, running, ["", *NAMES[1:]], found)
+                        addresses = {page: f"/{page if page != NAMES[0] else ''}?lang=en" for page in NAMES}
+                        each_page(browser, running, addresses, found)
                     elif steps is BARE:
-                        each_page(browser, running, [""], found)
+                        each_page(browser, running, {str(n): f"/?charts={n}" for n in range(MOST_CHARTS + 1)}, found)
         browser.close()
     return waits
 
@@ -122,14 +124,19 @@ def many_readers(snapshots: dict[str, Path]) -> dict[str, list[dict]]:
 
 
 def table(waits: dict[str, Waits]) -> list[dict]:
-    """A row a measure: medians, and ratios to the bare page."""
+    """A row a measure: medians, and ratios to the bare page; of a page opened warm, to the one of as many charts."""
     rows = []
-    pages_of_ours = [f"page {name}" for name in NAMES]
-    for what in ("cold", "warm", "filter", "switch", "filter_cpu", "kilobytes", "memory_mb", *pages_of_ours):
-        medians = {name: found.median(what) for name, found in waits.items()}
-        bare = waits["bare"].median("page overview") if what in pages_of_ours else medians.get("bare")
+    for what in ("cold", "warm", "filter", "switch", "filter_cpu", "kilobytes", "memory_mb", *NAMES):
+        if what in NAMES:
+            charts = next(int(n) for found in waits.values() if (n := found.median(f"charts {what}")) is not None)
+            medians = {name: found.median(f"page {what}") for name, found in waits.items()}
+            medians["bare"] = waits["bare"].median(f"page {min(charts, MOST_CHARTS)}")
+        else:
+            charts, medians = None, {name: found.median(what) for name, found in waits.items()}
+        bare = medians.get("bare")
         ratios = {f"{name} / bare": round(m / bare, 2) for name, m in medians.items() if m and bare and name != "bare"}
-        rows.append({"what": what, **{n: m and round(m, 1) for n, m in medians.items()}, **ratios})
+        numbers = {name: m and round(m, 1) for name, m in medians.items()}
+        rows.append({"what": what, **numbers, **ratios, **({} if charts is None else {"charts": charts})})
     return rows
 
 

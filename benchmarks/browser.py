@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -66,17 +66,18 @@ def received_bytes(page: Page) -> list[int]:
     return sizes
 
 
-def each_page(browser: Browser, server: Server, names: Sequence[str], waits: Waits) -> None:
-    """Opens every page twice in one browser, so that its files are in the cache; adds the second wait by name."""
+def each_page(browser: Browser, server: Server, addresses: Mapping[str, str], waits: Waits) -> None:
+    """Opens every page twice in one browser, so that its files are in the cache; adds, by name, the second wait and how
+    many charts there are."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     page = context.new_page()
-    for name in names:
-        address = f"{server.url}/{name}?lang=en"
+    for name, address in addresses.items():
         for visit in range(2):
             with suppress(TimeoutError):  # a page that never settles has no figure, the others have theirs
-                taken = milliseconds(page, lambda to=address: page.goto(to), READY, None)
+                taken = milliseconds(page, lambda to=address: page.goto(server.url + to), READY, None)
                 if visit:
-                    waits.add(f"page {name or 'overview'}", taken)
+                    waits.add(f"page {name}", taken)
+                    waits.add(f"charts {name}", page.locator(".js-plotly-plot").count())
             page.wait_for_timeout(800)
     context.close()
 

@@ -1,4 +1,7 @@
-"""The bare Streamlit page: constant data, ten tiles, two charts, one table, one filter; and a second page."""
+"""The bare Streamlit page: constant data, ten tiles, two charts, one table, one filter; and a second page.
+
+?charts=N draws as many charts instead of two.
+"""
 
 import streamlit as st
 
@@ -10,9 +13,9 @@ def overview() -> None:
     for row in (TILES[:5], TILES[5:]):
         for column, (label, value) in zip(st.columns(5), row, strict=True):
             column.metric(label, value, chart_data=wave(seed, 12))
-    left, right = st.columns(2)
-    left.plotly_chart(scatter(seed), key="scatter")
-    right.plotly_chart(bars(seed), key="bars")
+    sides = st.columns(2)
+    for number in range(int(st.query_params.get("charts", 2))):
+        sides[number % 2].plotly_chart((scatter, bars)[number % 2](seed + number // 2), key=f"chart_{number}")
     st.dataframe(table(seed))
 
 

@@ -94,9 +94,8 @@ def tile(name: str, view: View) -> None:
             delta_description=pill and pill.meaning,
             help=literal(metric.definition[lang]),
         )
-        if line := trend(metric, view, pill.colour if pill else "gray"):
-            st.markdown(line)
-        st.caption("  \n".join(map(literal, words)))
+        line = trend(metric, view, pill.colour if pill else "gray")
+        st.caption("  \n".join([*([line] if line else []), *map(literal, words)]))  # one text: the browser parses each
 
 
 def trend(metric: Metric, view: View, colour: str) -> str:
