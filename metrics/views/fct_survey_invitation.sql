@@ -58,7 +58,7 @@ select
     case
         when
             v.is_answered and is_unhappy and coalesce(v.answered_at, v.sent_at) + interval 48 hour < setting.as_of
-            and (select count(*) from called) > 0
+            and (select count(any_called.survey_id) from called as any_called) > 0
             then coalesce(called.called_back_at <= coalesce(v.answered_at, v.sent_at) + interval 48 hour, false)
     end as is_called_back_48h,
     v.says_resolved,

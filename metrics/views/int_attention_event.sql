@@ -8,13 +8,18 @@
 --   call-backs only where contacts name the answer, follow-ups where they name the order, offers where there are any
 -- note: whether there is any follow-up or offer is counted, not asked by `exists`: of so large an aggregate DuckDB 2.0.0 stops
 --   reading at the first row, and then waits for ever
-with known as (
+with followed as (
+    select distinct order_id
+    from canonical.contacts
+    where direction = 'outbound' and order_id is not null and survey_id is null
+),
+
+known as (
     select
         last_month_end,
         data_from > last_month_end - interval 13 month as is_short,
-        (select count(*) > 0 from canonical.contacts where direction = 'outbound' and order_id is not null and survey_id is null)
-            as has_follow_ups,
-        (select count(*) > 0 from canonical.offers) as has_offers
+        (select count(*) from followed) > 0 as has_follow_ups,
+        (select count(*) from canonical.offers) > 0 as has_offers
     from setting
 ),
 
@@ -72,12 +77,6 @@ tier as (
     from fct_customer_month
     cross join span
     where month_end > after_on - interval 2 month and month_end <= last_on
-),
-
-followed as (
-    select distinct order_id
-    from canonical.contacts
-    where direction = 'outbound' and order_id is not null and survey_id is null
 ),
 
 offered as (

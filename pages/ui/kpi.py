@@ -95,7 +95,9 @@ def tile(name: str, view: View) -> None:
             help=literal(metric.definition[lang]),
         )
         line = trend(metric, view, pill.colour if pill else "gray")
-        st.caption("  \n".join([*([line] if line else []), *map(literal, words)]))  # one text: the browser parses each
+        said = "  \n".join(map(literal, words))
+        # One text, since the browser parses each; no caption, which would make the line pale.
+        st.markdown("  \n".join(filter(None, [line, said and f":small[:gray[{said}]]"])))
 
 
 def trend(metric: Metric, view: View, colour: str) -> str:
