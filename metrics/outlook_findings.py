@@ -38,6 +38,12 @@ def lift_finding(lift: Lift | None) -> Finding | None:
     return Finding(f"finding.outlook.{lift.verdict}", holes, LIFT_METRICS)
 
 
+def of_one_moment(lift: Lift | None) -> tuple[Finding, ...]:
+    """What was learnt of a company whose data has no dates, and so nothing in any period."""
+    told = lift_finding(lift) if lift and lift.outcome else None
+    return (told or Finding("finding.nothing", {}),)
+
+
 def auc_holes(lift: Lift) -> dict[str, Hole]:
     auc = lift.measured["auc"]
     return {

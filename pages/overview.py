@@ -6,8 +6,8 @@ import streamlit as st
 
 from metrics.blind_spot import BlindSpot, blind_spot
 from metrics.cem_lifts import cem_lift
-from metrics.findings import Finding, overview_findings
-from metrics.outlook_findings import lift_finding
+from metrics.findings import overview_findings
+from metrics.outlook_findings import of_one_moment
 from metrics.risks import revenue_at_risk
 from metrics.three_things import Things, three_things, what_held
 from pages.ui import ahead, formats, kpi, quadrants, store, things
@@ -67,14 +67,7 @@ def the_finding(cem: Sequence[str], spot: BlindSpot | None, view: View) -> None:
     risk = store.computed(revenue_at_risk, view)
     sales = store.measured("revenue", view)[0]
     told = overview_findings(sales, spot, lived, risk.of("all") if risk else None)
-    finding(told or (of_one_moment(view),), view)
-
-
-def of_one_moment(view: View) -> Finding:
-    """What was learnt of a company whose data has no dates, and so nothing in any period."""
-    lift = store.computed(cem_lift, view)
-    told = lift_finding(lift) if lift and lift.outcome else None
-    return told or Finding("finding.nothing", {})
+    finding(told or of_one_moment(store.computed(cem_lift, view)), view)
 
 
 def two_sides(crm: Sequence[str], cem: Sequence[str], view: View) -> None:
