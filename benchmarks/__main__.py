@@ -125,19 +125,20 @@ def many_readers(snapshots: dict[str, Path]) -> dict[str, list[dict]]:
 
 def table(waits: dict[str, Waits]) -> list[dict]:
     """A row a measure: medians, and ratios to the bare page; of a page opened warm, to the one of as many charts."""
-    rows = []
-    for what in ("cold", "warm", "filter", "switch", "filter_cpu", "kilobytes", "memory_mb", *NAMES):
-        if what in NAMES:
-            charts = next(int(n) for found in waits.values() if (n := found.median(f"charts {what}")) is not None)
-            medians = {name: found.median(f"page {what}") for name, found in waits.items()}
-            medians["bare"] = waits["bare"].median(f"page {min(charts, MOST_CHARTS)}")
-        else:
-            charts, medians = None, {name: found.median(what) for name, found in waits.items()}
-        bare = medians.get("bare")
-        ratios = {f"{name} / bare": round(m / bare, 2) for name, m in medians.items() if m and bare and name != "bare"}
-        numbers = {name: m and round(m, 1) for name, m in medians.items()}
-        rows.append({"what": what, **numbers, **ratios, **({} if charts is None else {"charts": charts})})
+    measures = ("cold", "warm", "filter", "switch", "filter_cpu", "kilobytes", "memory_mb")
+    rows = [row(what, {name: found.median(what) for name, found in waits.items()}) for what in measures]
+    for page in NAMES:
+        charts = int(max(found.median(f"charts {page}") or 0 for found in waits.values()))
+        medians = {name: found.median(f"page {page}") for name, found in waits.items()}
+        medians["bare"] = waits["bare"].median(f"page {min(charts, MOST_CHARTS)}")
+        rows.append(row(f"page {page}", medians) | {"charts": charts})
     return rows
+
+
+def row(what: str, medians: dict[str, float | None]) -> dict:
+    bare = medians["bare"]
+    ratios = {f"{name} / bare": round(m / bare, 2) for name, m in medians.items() if m and bare and name != "bare"}
+    return {"what": what, **{name: m and round(m, 1) for name, m in medians.items()}, **ratios}
 
 
 def ingest(folder: Path, customers: int) -> list[dict]:

@@ -47,7 +47,7 @@ def compute(
         drop(connection, last, name)
     done = len(parts)
     with added_up(connection, catalogue, settings) as finish_cubes:
-        for step in sorted(STEPS, key=lambda step: step.reads_cubes):
+        for step in STEPS:
             progress(done, total, step.name)
             if step.reads_cubes:
                 finish_cubes()

@@ -12,7 +12,7 @@ from metrics.slices import CUBE, Kept
 if TYPE_CHECKING:
     import duckdb
 
-    from metrics.definitions import Metric
+    from metrics.definitions import Metric, Span
 
 DESIGN_EFFECT = "cube_design_effect"
 NESTING = "cube_nesting"
@@ -65,20 +65,21 @@ class Ground:
 
     def judged_until(self, metric: "Metric") -> date:
         """The day before which everything of a metric can be judged: as_of, less the time an event must wait."""
-        wait = metric.maturity
-        if wait is None:
-            return self.as_of
-        if wait.setting == "stop_months":
-            return months_later(self.as_of, -self.windows["stop_months"])
-        return self.as_of - timedelta(days=wait.days or self.windows[wait.setting])
+        return self.moved(self.as_of, metric.maturity, -1)
 
     def compared_from(self, metric: "Metric") -> date:
         """The day from which a metric can be compared: the data has begun, every kind that it needs too (a few days
         are granted: not every kind has something every day), and what its rows look back on is in it."""
         begins = (self.begins[kind] - timedelta(days=GRACE_DAYS) for kind in metric.needs if kind in self.begins)
-        back = metric.looks_back
-        days = (back.days or self.windows[back.setting]) if back else 0
-        return max([self.data_from, *begins]) + timedelta(days=days)
+        return self.moved(max([self.data_from, *begins]), metric.looks_back, 1)
+
+    def moved(self, day: date, by: "Span | None", sign: int) -> date:
+        """A day, later (1) or earlier (-1) by a length of time."""
+        if by is None:
+            return day
+        if by.setting == "stop_months":
+            return months_later(day, sign * self.windows["stop_months"])
+        return day + sign * timedelta(days=by.days or self.windows[by.setting])
 
     def design_effect(self, metric: "Metric", period: Period, within: str = "") -> float:
         """How many times the variance is larger than if every row were another customer; never below 1.

@@ -94,7 +94,7 @@ class Irritant:
 
     @property
     def is_changed(self) -> bool:
-        return self.change.low is not None and (self.change.low > 0 or self.change.high < 0)
+        return self.change.excludes_zero
 
 
 @dataclass(frozen=True)

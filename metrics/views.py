@@ -15,7 +15,7 @@ SELECT reads (checked): other files, `setting*` (metrics/setting.py), `reading*`
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
@@ -39,7 +39,7 @@ GIVEN = ("canonical", "meta")
 NOTES = {"units", "keeps", "note", "window"}
 WORDS = {"grain", "stored", "source"} | NOTES
 
-Step = tuple[str, Callable[[], object]]
+Part = tuple[str, Callable[[], object]]
 
 
 class ViewError(Exception):
@@ -162,26 +162,21 @@ def fingerprints(views: Iterable[View]) -> dict[str, str]:
     return found
 
 
-def create_views(
-    connection: duckdb.DuckDBPyConnection, settings: "Settings", views: tuple[View, ...] | None = None
-) -> tuple[View, ...]:
-    """Create `setting*`, `reading*` and the views (default: all) from canonical.*; all temporary ones stay.
+def create_views(connection: duckdb.DuckDBPyConnection, settings: "Settings") -> None:
+    """Create `setting*`, `reading*` and every view from canonical.*; all temporary ones stay.
 
     Adds rows to meta.warnings (created when missing). Raises ViewError; what fails names its file.
     """
-    views = load_views() if views is None else views
-    for _, step in view_steps(connection, settings, views):
-        step()
-    return views
+    for _, create in view_steps(connection, settings, load_views()):
+        create()
 
 
-def view_steps(connection: duckdb.DuckDBPyConnection, settings: "Settings", views: Iterable[View]) -> list[Step]:
+def view_steps(connection: duckdb.DuckDBPyConnection, settings: "Settings", views: Sequence[View]) -> list[Part]:
     """What create_views does, by name and in order."""
-    views = tuple(views)
-    steps: list[Step] = [("setting", lambda: create_setting(connection, settings))]
+    parts: list[Part] = [("setting", lambda: create_setting(connection, settings))]
     if any(set(view.sources) & set(READING_RELATIONS) for view in views):
-        steps.append(("reading", lambda: create_readings(connection, settings)))
-    return steps + [(view.name, partial(create_view, connection, view)) for view in views]
+        parts.append(("reading", lambda: create_readings(connection, settings)))
+    return parts + [(view.name, partial(create_view, connection, view)) for view in views]
 
 
 def create_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.results.rows import insert
-from metrics.stats.intervals import Estimate, t_quantile
+from metrics.stats.intervals import Estimate, around, t_quantile
 from metrics.stats.jackknife import GROUPS, error_of
 from metrics.sums import quoted
 from metrics.suppression import hidden_codes
@@ -285,8 +285,7 @@ def level_rows(lived: Lived) -> list[tuple]:
 
 
 def spread(value: float, left_out: Sequence[float]) -> Estimate:
-    wide = t_quantile(GROUPS - 1) * (error_of(left_out) or 0.0)
-    return Estimate(value, value - wide, value + wide)
+    return around(value, t_quantile(GROUPS - 1) * (error_of(left_out) or 0.0))
 
 
 def too_small(found: dict[str, Lived], min_group: int) -> frozenset[str]:

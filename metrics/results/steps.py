@@ -53,7 +53,7 @@ class Step:
     name: str
     create: Create
     temporary: tuple[str, ...] = ()
-    reads_cubes: bool = False  # or what a step has made that does
+    reads_cubes: bool = False
 
 
 STEPS = (
@@ -77,12 +77,12 @@ STEPS = (
     Step("survey_signals", survey_signals.create),
     Step("survey_without", survey_without.create),
     Step("irritants", irritants.create, temporary=("int_irritant_event", "int_team_unit")),
-    Step("forecasts", forecasts.create, reads_cubes=True),
-    Step("foretold", foretold.create, reads_cubes=True),
     Step("preferences", preferences.create),
     Step("bgnbd", bgnbd.create),
     Step("little_nothings", little_nothings.create),
     Step("issue_gaps", issue_gaps.create),
     Step("loop_recovery", loop_recovery.create),
     Step("action_effects", action_effects.create),
+    Step("forecasts", forecasts.create, reads_cubes=True),
+    Step("foretold", foretold.create),
 )

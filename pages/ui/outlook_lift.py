@@ -152,9 +152,7 @@ def carried(lift: Lift, view: View) -> None:
 
 def carried_row(part: Part, lift: Lift, view: View) -> Group:
     words = t("outlook.interval", view.lang, **points_of(part.value, view.lang, 2))
-    return Group(
-        part.name, part_name(part, lift, view), words, *edges(part.value), part.value.low > 0 or part.value.high < 0
-    )
+    return Group(part.name, part_name(part, lift, view), words, *edges(part.value), part.value.excludes_zero)
 
 
 def by_group(lift: Lift, view: View) -> None:

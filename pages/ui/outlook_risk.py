@@ -83,9 +83,7 @@ def levels(risk: Risk, view: View) -> None:
             count=level.level,
             n=str(level.level),
         )
-        groups.append(
-            Group(str(level.level), label, said, value.value, value.low, value.high, value.low > 0 or value.high < 0)
-        )
+        groups.append(Group(str(level.level), label, said, value.value, value.low, value.high, value.excludes_zero))
     figure = store.drawn("risk_levels", view, lambda: group_figures.forest(groups, 0.0, "cem", FINE, False))
     alt = "; ".join(f"{g.name} {g.detail}" for g in groups)
     currency = store.settings(view).company.currency

@@ -1,6 +1,7 @@
 """Companies without dates: the same two arms at one moment, from their files; what goes with what, never what comes."""
 
 import csv
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -17,7 +18,7 @@ from data.outlook import CrossSection
 from data.settings import load_settings
 from metrics.cem_lifts import Lift, cem_lift
 from metrics.computing import create_result
-from metrics.outlook_findings import outlook_findings
+from metrics.outlook_findings import of_one_moment, outlook_findings
 from metrics.results import cem_lift as step
 from metrics.results import cross_section
 from metrics.selection import Period, Selection
@@ -51,6 +52,12 @@ def test_complaints_and_failed_calls_add_to_usage_in_telling_who_left(left):
     (control,) = left.part("control")
     assert control.value.low < 0 < control.value.high < left.worthwhile
     assert outlook_findings(None, left, 6)[0].key == "finding.across.adds"
+
+
+def test_the_overview_says_what_one_moment_tells_and_only_then(left):
+    assert [found.key for found in of_one_moment(left)] == ["finding.across.adds"]
+    assert [found.key for found in of_one_moment(replace(left, outcome=None))] == ["finding.nothing"]
+    assert [found.key for found in of_one_moment(None)] == ["finding.nothing"]
 
 
 def test_another_program_with_columns_of_its_own_finds_the_same(left):

@@ -38,6 +38,13 @@ def test_the_planted_decline_of_promises_is_told_and_nothing_twice(planted):
     assert found.month == date(2026, 10, 1)
 
 
+def test_data_without_a_full_month_has_nothing_to_watch(planted):
+    ground = replace(planted.catalogue.ground, data_from=date(2026, 10, 15), as_of=date(2026, 10, 31))
+    days = replace(YEAR, period=Period(date(2026, 10, 15), date(2026, 10, 31)))
+    found = watched(planted.cursor, replace(planted.catalogue, ground=ground), days)
+    assert (found.signals, found.calm, found.series, found.month) == ((), (), 0, date(2026, 10, 1))
+
+
 def test_a_signal_says_limits_that_its_value_left(planted):
     for s in watched(planted.cursor, planted.catalogue, YEAR).signals:
         assert s.low < s.expected < s.high

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import figures, group_figures
+from pages.ui import figures, group_figures, handle_time_figures
 from pages.ui.figures import Bar, QuadrantLabel
 from pages.ui.group_figures import Group
 
@@ -169,3 +169,16 @@ def test_a_forest_in_which_nothing_is_told_shows_whole_intervals():
         groups = [replace(rows[0], is_told=False), replace(rows[1], is_told=is_told)]
         low, high = group_figures.forest(groups, 0.0, "cem", ".1%", False).layout.xaxis.range
         assert (low < -0.02 and high > 0.03) == holds
+
+
+def test_names_of_dots_do_not_lie_on_one_another():
+    """Three dots in one place, one far to the right of them, one far above: only the three are moved, and only up."""
+    spots = [(100, 0.1), (101, 0.1), (102, 0.101), (190, 0.1), (100, 0.3)]
+    places = [handle_time_figures.Place("Delivery", (x, x - 1, x + 1), (y, y - 0.01, y + 0.01), "") for x, y in spots]
+    drawn = handle_time_figures.plane(places, ("seconds", "share"))
+    heights = {(note.x, round(note.y, 4)) for note in drawn.layout.annotations}
+    least = handle_time_figures.LINE * drawn.layout.yaxis.range[1]
+    near = sorted(y for x, y in heights if x < 103 and y < 0.3)
+    assert {(190, 0.1), (100, 0.3), (100, 0.1)} <= heights
+    assert len(near) == 3
+    assert all(b - a > 0.99 * least for a, b in zip(near, near[1:], strict=False))

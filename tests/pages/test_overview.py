@@ -65,7 +65,7 @@ def test_both_sides_show_six_figures_for_the_same_customers_and_period(page):
 
 def test_every_figure_says_its_interval_or_why_it_has_none(page):
     notes = [plain(m.value) for m in page(lang="en").markdown if ":small[:gray[" in m.value]
-    sure = [note for note in notes if re.search(r"\w to .?\d|Hidden|Too few", note)]
+    sure = [note for note in notes if re.search(r"[\dKM] to .?\d|Hidden|Too few", note)]
     assert len(sure) >= 12
 
 
@@ -89,6 +89,13 @@ def test_a_filter_changes_the_figures(page):
 
 def test_without_a_comparison_no_figure_has_a_change(page):
     assert all(not m.delta for m in page(lang="en", vs="none").metric)
+
+
+def test_a_year_that_the_data_holds_in_part_is_said_to_be_nothing_to_compare_with(page):
+    app = page(lang="en", **{"from": "2024-06", "to": "2025-05"}, vs="year_before")
+    assert all(not m.delta for m in app.metric)
+    assert "Nothing is compared: the data begins on 1 Nov 2023" in words(app)
+    assert "Nothing is compared" not in words(page(lang="en"))
 
 
 def test_the_quadrants_and_those_nobody_can_place_are_counted(page):
