@@ -13,7 +13,7 @@ from pages.ui.promise_figures import Spot, band, line
 
 ROOM = 0.05  # of the scale, free above and below
 MOST_LABELS = 16
-LETTER, LINE = 0.016, 0.05  # of the scales: a letter across, a line up
+LETTER, LINE = 0.027, 0.05  # of the scales on a phone, the narrowest: a letter across, a line up
 RIGHTMOST = 0.7  # of the scale, from which names stand on the left of their dots
 
 
