@@ -174,7 +174,7 @@ def test_a_forest_in_which_nothing_is_told_shows_whole_intervals():
 def test_names_of_dots_do_not_lie_on_one_another():
     """Three dots in one place, one far to the right of them, one far above: only the three are moved, and only up."""
     spots = [(100, 0.1), (101, 0.1), (102, 0.101), (190, 0.1), (100, 0.3)]
-    places = [handle_time_figures.Place("Delivery", (x, x - 1, x + 1), (y, y - 0.01, y + 0.01), "") for x, y in spots]
+    places = [handle_time_figures.Place("Chat", (x, x - 1, x + 1), (y, y - 0.01, y + 0.01), "") for x, y in spots]
     drawn = handle_time_figures.plane(places, ("seconds", "share"))
     heights = {(note.x, round(note.y, 4)) for note in drawn.layout.annotations}
     least = handle_time_figures.LINE * drawn.layout.yaxis.range[1]
