@@ -17,7 +17,7 @@ SIGNATURE = """() => JSON.stringify([...document.querySelectorAll('.js-plotly-pl
   .map(m => m.getAttribute('transform') || m.getAttribute('d'))))"""
 READY = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
   && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')
-  && document.querySelectorAll('[data-testid="stMarkdown"], [data-testid="stMetric"]').length > 1
+  && document.querySelectorAll('[data-testid="stMarkdown"], .tile').length > 1
   && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
     .every(p => !p.offsetParent || p.querySelector('.main-svg'))"""
 CHANGED = f"before => {{ const now = ({SIGNATURE})(); return now !== before && now.length > 40; }}"

@@ -75,10 +75,10 @@ def two_sides(crm: Sequence[str], cem: Sequence[str], view: View) -> None:
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
         st.subheader(f":blue[{t('overview.crm', view.lang)}]", anchor=False)
-        kpi.tiles(crm, view)
+        kpi.row(crm, view, "crm")
     with right.container(border=True, height="stretch"):
         st.subheader(f":orange[{t('overview.cem', view.lang)}]", anchor=False)
-        kpi.tiles(cem, view)
+        kpi.row(cem, view, "cem")
 
 
 def the_blind_spot(spot: BlindSpot, view: View) -> None:

@@ -5,7 +5,6 @@ the same to who doesn't see colours.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -13,22 +12,11 @@ from metrics.definitions import Metric
 from metrics.query import Measurement
 from pages.ui import formats, store
 from pages.ui.address import View
-from pages.ui.sparkline import sparkline
+from pages.ui.sparkline import Sparkline, sparkline
 from pages.ui.text import literal, t
+from pages.ui.tiles import Pill, Tile, tiles
 
-WIDTH = 155  # pixels: two beside each other on a phone of 390, three in half a laptop's screen
-IN_A_ROW = 3  # an unfinished row is filled, so that its tiles stand under those above
 RELATIVE = ("money", "count")  # units whose change is told as a share of the former value
-
-
-@dataclass(frozen=True)
-class Pill:
-    """The change: its text, its colour (green good, red bad, gray neither or not told) and its arrow."""
-
-    text: str
-    colour: str = "gray"
-    arrow: str = "off"
-    meaning: str | None = None
 
 
 def told(alternatives: Sequence[Sequence[str]], view: View) -> tuple[str, ...]:
@@ -42,14 +30,10 @@ def measured(name: str, view: View) -> Measurement:
     return store.measured(name, view)[0]
 
 
-def tiles(names: Sequence[str], view: View) -> None:
+def row(names: Sequence[str], view: View, key: str) -> None:
     """A tile each, side by side; metrics without anything to measure are named below, with what is missing."""
     speaking = [name for name in names if measured(name, view).status != "empty"]
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        for name in speaking:
-            tile(name, view)
-        for _ in range(-len(speaking) % IN_A_ROW):
-            st.container(width=WIDTH).space("small")
+    tiles([tile(name, view) for name in speaking], key)
     silent = [name for name in names if name not in speaking]
     if silent:
         st.caption(literal(missing(silent, view)))
@@ -79,46 +63,32 @@ def is_never_measured(name: str, view: View) -> bool:
     return store.measured(name, view, period=whole, versus="none", where=())[0].status == "empty"
 
 
-def tile(name: str, view: View) -> None:
+def tile(name: str, view: View) -> Tile:
     settings, metric, now = store.settings(view), store.catalogue(view).metrics[name], measured(name, view)
     lang, currency = view.lang, settings.company.currency
-    pill = pill_of(metric, now, lang, currency)
-    words = notes(metric, now, lang, currency, settings.targets.get(name), settings.thresholds.min_group)
-    with st.container(width=WIDTH, gap="xxsmall"):
-        st.metric(
-            literal(metric.tile_label[lang]),
-            value_text(metric, now, lang, currency),
-            pill and literal(pill.text),
-            delta_color=pill.colour if pill else "off",
-            delta_arrow=pill.arrow if pill else "off",
-            delta_description=pill and pill.meaning,
-            help=literal(metric.definition[lang]),
-        )
-        line = trend(metric, view, pill.colour if pill else "gray")
-        said = "  \n".join(map(literal, words))
-        # One text, since the browser parses each; no caption, which would make the line pale.
-        st.markdown("  \n".join(filter(None, [line, said and f":small[:gray[{said}]]"])))
+    label, change = metric.tile_label[lang], pill_of(metric, now, lang, currency)
+    return Tile(
+        label=label,
+        definition=metric.definition[lang],
+        help=t("kpi.help", lang, label=label),
+        value=formats.amount(now.value, metric.unit, lang, currency),
+        is_pale=now.status == "unreliable",
+        change=change,
+        line=trend(metric, view, change.tone if change else "gray"),
+        notes=notes(metric, now, lang, currency, settings.targets.get(name), settings.thresholds.min_group),
+    )
 
 
-def trend(metric: Metric, view: View, colour: str) -> str:
+def trend(metric: Metric, view: View, tone: str) -> Sparkline | None:
     """The months of the period, in the colour of the change."""
     lang, currency = view.lang, store.settings(view).company.currency
     months = store.measured(metric.name, view, every="month", versus="none")
     known = [m for m in months if m.value is not None]
     if not known:
-        return ""
-    ends = (known[0], known[-1], min(known, key=lambda m: m.value), max(known, key=lambda m: m.value))
-    first, last, low, high = (literal(formats.amount(m.value, metric.unit, lang, currency)) for m in ends)
-    alt = t("kpi.trend", lang, first=first, last=last, low=low, high=high)
-    return sparkline([m.value for m in months], colour, alt)
-
-
-def value_text(metric: Metric, now: Measurement, lang: str, currency: str) -> str | None:
-    """Grey when too few to tell, a dash when there is nothing to show."""
-    if now.value is None:
         return None
-    text = literal(formats.amount(now.value, metric.unit, lang, currency))
-    return f":gray[{text}]" if now.status == "unreliable" else text
+    ends = (known[0], known[-1], min(known, key=lambda m: m.value), max(known, key=lambda m: m.value))
+    first, last, low, high = (formats.amount(m.value, metric.unit, lang, currency) for m in ends)
+    return sparkline([m.value for m in months], tone, t("kpi.trend", lang, first=first, last=last, low=low, high=high))
 
 
 def pill_of(metric: Metric, now: Measurement, lang: str, currency: str) -> Pill | None:

@@ -12,8 +12,8 @@ const ROW = `${id("stHorizontalBlock")}:has(> ${id("stColumn")})`;
 const BOX = `${id("stLayoutWrapper")}, ${id("stTabs")}`;
 const CHART = id("stPlotlyChart");
 const LEAF = id("stElementContainer");
-const DRAWN = [CHART, id("stMetric"), id("stTable"), `${id("stMarkdown")} table`].join();
-const NOTES = [id("stCaptionContainer"), "img"].join();
+const DRAWN = [CHART, ".tiles", id("stTable"), `${id("stMarkdown")} table`].join();
+const NOTES = id("stCaptionContainer");
 const SAID = [DRAWN, id("stMarkdown"), id("stText"), id("stAlert"), id("stPageLink"), id("stDataFrame")].join();
 const ZOOMS = [1, 0.9, 0.82, 0.75]; // down to letters of 7 points
 const MARKS = ["data-left-out", "data-parted", "data-stacked"];
@@ -43,7 +43,7 @@ const widthIn = columns => (main().clientWidth - GAP * (columns - 1)) / columns;
 const tall = one => one.offsetHeight + (parseFloat(one.style.marginBottom) || 0);
 const height = elements => elements.reduce((sum, one) => sum + tall(one) + GAP, 0);
 
-/** Whether an element belongs to the drawing before it: a caption, a sparkline, words after the last drawing. */
+/** Whether an element belongs to the drawing before it: a caption, words after the last drawing. */
 function isNote(one) {
   if (!one.matches(LEAF) || isHeading(one)) return false;
   if (one.querySelector(NOTES)) return true;

@@ -46,7 +46,8 @@ def counted(view: View) -> None:
         "seams_counted", figure, alt, lambda: counted_table(codes, known, view), lang, settings.company.currency,
         t("seams.counted_note", lang),
     )  # fmt: skip
-    kpi.tiles(("hidden_seam", "hidden_seam_cost", "says_resolved", "unidentified_contact_share"), view)
+    names = ("hidden_seam", "hidden_seam_cost", "says_resolved", "unidentified_contact_share")
+    kpi.row(names, view, "counted")
 
 
 def by_channel(name: str, view: View) -> dict[str, Measurement]:
@@ -156,7 +157,7 @@ def cases(names: Sequence[str], by_hand_offs: Mapping[str, Sequence[Measurement]
     """Issues as the case system knows them: by how often they changed hands, and which teams hand over."""
     lang, metrics = view.lang, store.catalogue(view).metrics
     st.subheader(t("seams.cases_title", lang), anchor=False)
-    kpi.tiles(names, view)
+    kpi.row(names, view, "cases")
     for name, found in by_hand_offs.items():
         if found:
             st.markdown(f"**{literal(t('seams.by_hand_offs', lang, metric=metrics[name].label[lang]))}**")

@@ -126,7 +126,7 @@ def one_seam(code: str, axis: str, looks: Sequence[str], view: View) -> None:
         st.subheader(literal(seam_name(code, axis, view)), anchor=False, width="content")
         pick_choice(codes, code, lambda c: seam_name(c, axis, view), t("seams.choose", lang))
     here = replace(view.selection, where=choice([*view.selection.where, (column, (code,))]))
-    kpi.tiles(looks, replace(view, selection=here))
+    kpi.row(looks, replace(view, selection=here), "seam")
     if can_open("walk"):
         page_link(literal(t("seams.walk", lang)), "walk", rule="hand_off", seam=code, step=None)
     if BAD not in looks:

@@ -51,7 +51,7 @@ def how_it_sounds(view: View) -> None:
         spoken_detail.emotions(None, view)
     with st.container(border=True):
         st.subheader(t("voice.two_things", view.lang), anchor=False)
-        kpi.tiles(SATISFACTION, view)
+        kpi.row(SATISFACTION, view, "satisfaction")
         st.caption(literal(t("voice.two_things_note", view.lang)))
 
 

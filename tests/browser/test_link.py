@@ -14,7 +14,7 @@ FILTERS = (
 
 def figures(page: Page) -> list[str]:
     """Numbers of the tiles, in the order of the page, whatever the language."""
-    texts = page.locator('[data-testid="stMetricValue"]').all_inner_texts()
+    texts = page.locator(".tile-value").all_inner_texts()
     return [re.sub(r"[^\d,.]", "", text).replace(",", ".").strip(".") for text in texts]
 
 

@@ -43,7 +43,7 @@ SHEET = """() => {
         && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
     const covers = one => other => !one.contains(other) && cross(box(one), box(other));
     const over = placed.filter((one, i) => placed.slice(i + 1).some(covers(one)));
-    const words = [...main.querySelectorAll('p, li, text, tspan, h2, h3')]
+    const words = [...main.querySelectorAll('p, li, dt, dd > span, text, tspan, h2, h3')]
         .filter(e => box(e).height && e.textContent.trim() && !e.closest('.modebar'));
     const zoom = Number(getComputedStyle(document.documentElement).getPropertyValue('--zoom'));
     const part = e => Number(getComputedStyle(e).getPropertyValue('--part') || 1);
@@ -51,7 +51,7 @@ SHEET = """() => {
         over: over.map(e => e.innerText.slice(0, 60)),
         outside: placed.filter(e => box(e).bottom > box(main).bottom + 2 || box(e).right > box(main).right + 2).length,
         smallest: Math.min(...words.map(e => parseFloat(getComputedStyle(e).fontSize) * zoom * part(e) * 0.75)),
-        drawn: [...main.querySelectorAll('[data-testid="stPlotlyChart"], [data-testid="stMetric"], table, li, p')]
+        drawn: [...main.querySelectorAll('[data-testid="stPlotlyChart"], .tile, table, li, p')]
             .filter(e => box(e).height).length,
     };
 }"""

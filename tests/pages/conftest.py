@@ -1,12 +1,15 @@
 """Pages opened through the frame, as a reader opens them, without a browser."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext  # noqa: F401
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
+
+from pages.ui.tiles import NAME
 
 ROOT = Path(__file__).resolve().parents[2]
 Opener = Callable[..., AppTest]
@@ -36,7 +39,7 @@ def open_page(opener, sample_snapshots) -> Opener:
 
 
 def words(app: AppTest) -> str:
-    """Everything that a page says, one element a line."""
+    """Everything that a page says, one element or text of a tile a line."""
     kinds = (
         "title",
         "header",
@@ -44,13 +47,28 @@ def words(app: AppTest) -> str:
         "markdown",
         "caption",
         "text",
-        "metric",
         "warning",
         "info",
         "error",
         "code",
     )
-    return "\n".join(str(element.value) for kind in kinds for element in getattr(app, kind, ()))
+    said = [str(element.value) for kind in kinds for element in getattr(app, kind, ())]
+    return "\n".join([*said, *(text for tile in tiles(app) for text in texts_of(tile))])
+
+
+def tiles(app: AppTest) -> list[dict]:
+    """The tiles of a page (pages/ui/tiles.py), in its order."""
+    groups = [each.proto for each in app.get("bidi_component") if each.proto.component_name == NAME]
+    return [tile for group in groups for tile in json.loads(group.json)]
+
+
+def texts_of(part: object) -> Iterator[str]:
+    """Every text in what a tile is made of."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from texts_of(inner)
 
 
 def no_error(app: AppTest) -> None:

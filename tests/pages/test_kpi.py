@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from metrics.query import Measurement
-from pages.ui.kpi import notes, pill_of, value_text
+from pages.ui.kpi import notes, pill_of
 
 PERIOD = {"group": (), "start": date(2025, 11, 1), "end": date(2026, 11, 1)}
 
@@ -30,7 +30,7 @@ def now(value=0.86, half=0.01, change=-0.06, is_signal=True, status="shown", **m
 
 
 @pytest.mark.parametrize(
-    ("direction", "change", "colour", "arrow"),
+    ("direction", "change", "tone", "arrow"),
     [
         ("up", 0.06, "green", "up"),
         ("up", -0.06, "red", "down"),
@@ -39,22 +39,22 @@ def now(value=0.86, half=0.01, change=-0.06, is_signal=True, status="shown", **m
         ("none", 0.06, "gray", "up"),
     ],
 )
-def test_colour_follows_what_is_good_and_the_arrow_what_happened(direction, change, colour, arrow):
+def test_colour_follows_what_is_good_and_the_arrow_what_happened(direction, change, tone, arrow):
     pill = pill_of(metric(direction=direction), now(change=change), "en", "EUR")
-    assert (pill.colour, pill.arrow) == (colour, arrow)
+    assert (pill.tone, pill.arrow) == (tone, arrow)
 
 
 @pytest.mark.parametrize("is_signal", [False, None])
 def test_a_change_that_is_not_beyond_noise_is_grey_words_without_a_number(is_signal):
     pill = pill_of(metric(), now(is_signal=is_signal), "en", "EUR")
-    assert (pill.text, pill.colour, pill.arrow) == ("no clear change", "gray", "off")
+    assert (pill.text, pill.tone, pill.arrow) == ("no clear change", "gray", "off")
 
 
 def test_what_is_no_good_news_alone_is_never_green():
     good = pill_of(metric(never_good_alone=True), now(change=0.06), "en", "EUR")
     bad = pill_of(metric(never_good_alone=True), now(change=-0.06), "en", "EUR")
-    assert (good.colour, good.meaning) == ("gray", "not good news alone")
-    assert bad.colour == "red"
+    assert (good.tone, good.meaning) == ("gray", "not good news alone")
+    assert bad.tone == "red"
 
 
 def test_colours_are_said_in_words_too():
@@ -104,10 +104,9 @@ def test_every_number_shown_has_its_interval_and_n():
 def test_too_few_people_and_too_few_answers_look_different():
     private = Measurement("m", status="private", **PERIOD)
     unreliable = now(status="unreliable")
-    assert (value_text(metric(), private, "en", "EUR"), pill_of(metric(), private, "en", "EUR")) == (None, None)
+    assert pill_of(metric(), private, "en", "EUR") is None
     assert notes(metric(), private, "en", "EUR", 0.9, 10) == [
         "Hidden: it or a group beside it has fewer than 10 people"
     ]
-    assert value_text(metric(), unreliable, "en", "EUR") == ":gray[86%]"
     assert notes(metric(), unreliable, "en", "EUR", 0.9, 10)[1] == "Too few to tell"
     assert pill_of(metric(), unreliable, "en", "EUR") is None

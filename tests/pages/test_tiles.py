@@ -1,0 +1,46 @@
+"""Tiles: what goes to the browser, and that its colours can be read on light and dark."""
+
+import json
+import tomllib
+from itertools import product
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import tiles
+
+THEMES = tomllib.loads(Path(".streamlit/config.toml").read_text("utf-8"))["theme"]
+
+
+def two_groups() -> None:
+    from pages.ui.tiles import Pill, Tile
+    from pages.ui.tiles import tiles as drawn
+
+    names = "<b>*Revenue*</b>", "NPS", "Effort"
+    shown = [Tile(name, "What it is", "Help", "1", False, Pill("+1"), None, ["n = 9"]) for name in names]
+    drawn(shown[:1], "left")
+    drawn(shown[1:], "right")
+
+
+def test_every_group_is_one_element_and_its_words_are_data():
+    app = AppTest.from_function(two_groups).run()
+    assert not app.exception
+    assert [len(json.loads(each.proto.json)) for each in app.get("bidi_component")] == [1, 2]
+    assert [tile["label"] for tile in tiles(app)] == ["<b>*Revenue*</b>", "NPS", "Effort"]
+    (element, _) = (each.proto for each in app.get("bidi_component"))
+    assert element.js_source_path == "tiles.js"
+    assert not element.js_content, "the policy lets no script run that comes with the data"
+
+
+@pytest.mark.parametrize(("theme", "tone"), list(product(("light", "dark"), ("gray", "red", "green"))))
+def test_colours_can_be_read_on_their_ground(theme, tone):
+    """4.5 : 1 at least, as WCAG 1.4.3 asks of text; the line has the colour of the words."""
+    one, other = sorted(luminance(THEMES[theme][name]) for name in (f"{tone}TextColor", "backgroundColor"))
+    assert (other + 0.05) / (one + 0.05) >= 4.5
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
