@@ -44,6 +44,7 @@ STATIC = Path(file_util.get_static_dir())
 POLICY = content_security_policy((STATIC / "index.html").read_text("utf-8"))
 CHARTS = tuple(f"/static/js/{path.name}" for path in (STATIC / "static" / "js").glob("PlotlyChart.*.js"))
 FIRST_METRICS = PAGES[0].metrics
+SWITCH = 0.00005  # seconds after which Python's threads change: a run gives way to the sending of another's messages
 CALM = 15  # seconds until the likely next questions are asked ahead, so that the first page does not wait for them
 REFUSED = """Outside-In listens on this computer only, and it was asked to listen on {address}.
 Anybody who reaches that address would read every figure without signing in; sign-in is not built yet.
@@ -113,6 +114,7 @@ async def lifespan(app: st.App):
 
 
 refuse_other_addresses()
+sys.setswitchinterval(SWITCH)
 keep_messages_out_of_the_log()
 app = st.App(
     ROOT / "pages" / "frame.py",

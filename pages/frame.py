@@ -3,9 +3,6 @@
 A page is one file and one line of PAGES.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import streamlit as st
 
 from data.errors import SnapshotError
@@ -30,19 +27,10 @@ from pages import (
 )
 from pages.ui import banner, filters, lacking, link, notes, printed, settling, since, store
 from pages.ui.access import reader
-from pages.ui.address import PAGE_PARTS, parse, path_of
-from pages.ui.text import LANGUAGES, t
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A page: its name, which is its address (the first is the front page), its group, what draws it, its metrics."""
-
-    name: str
-    group: str
-    draw: Callable[[], None]
-    metrics: tuple[str, ...] = ()
-
+from pages.ui.address import PAGE_PARTS, parse
+from pages.ui.navigation import Entry, navigation
+from pages.ui.text import LANGUAGES
+from pages.ui.turns import TURNS
 
 PAGES = (
     Entry("overview", "steer", overview.page, overview.METRICS),
@@ -68,16 +56,24 @@ NOT_SHARED = {"pick", "missing"}.union(*PAGE_PARTS.values())  # parts of an addr
 
 
 def frame() -> None:
+    """In turn with other readers' runs, from when the snapshot is open."""
     hinted = link.likely("lang"), link.likely("snap")
     try:
         snapshot = store.snapshot_for(hinted[1])
     except SnapshotError as error:
         lang = hinted[0] if hinted[0] in LANGUAGES else LANGUAGES[0]
-        st.set_page_config(page_title=f"{navigation(lang).title} · Outside-In", layout="wide")
+        st.set_page_config(page_title=f"{navigation(PAGES, lang).title} · Outside-In", layout="wide")
         banner.no_data(error, lang)
         return
+    with TURNS.turn():
+        drawn(snapshot, hinted)
+    settling.settle()
+
+
+def drawn(snapshot: store.Snapshot, hinted: tuple[str | None, str | None]) -> None:
+    """`hinted`: what language and snapshot the address seemed to ask for."""
     choices = store.choices(snapshot.id, reader(), NAMES, store.kept())
-    page = navigation(hinted[0] if hinted[0] in choices.languages else choices.languages[0])
+    page = navigation(PAGES, hinted[0] if hinted[0] in choices.languages else choices.languages[0])
     name = page.url_path or NAMES[0]
     asked = link.asked_for(name, shared=lambda part: part not in NOT_SHARED.union(choices.events))
     if hinted != (link.likely("lang"), link.likely("snap")):
@@ -93,27 +89,6 @@ def frame() -> None:
     since.told(view, lambda: lacking.drawn(view, page.run), PAGES[NAMES.index(name)].draw)
     notes.under(view)
     printed.definitions(view)
-    settling.settle()
-
-
-def navigation(lang: str) -> st.Page:
-    """The page asked for; only built pages, only those that this reader may open, in their groups."""
-    allowed = [entry for entry in PAGES if reader().may_open(entry.name)]
-    pages = {
-        entry.name: st.Page(
-            entry.draw,
-            title=t(f"frame.pages.{entry.name}", lang),
-            help=t(f"frame.pages_help.{entry.name}", lang),
-            url_path=entry.name,
-            default=path_of(entry.name) == "",
-        )
-        for entry in allowed
-    }
-    link.offer_pages(pages, {entry.name: entry.metrics for entry in allowed})
-    groups: dict[str, list[st.Page]] = {}
-    for entry in allowed:
-        groups.setdefault(t(f"frame.groups.{entry.group}", lang), []).append(pages[entry.name])
-    return st.navigation(groups, position="top")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
+from pages.ui.turns import TURNS
+
 
 class Slot:
     """Room for one value."""
@@ -21,6 +23,7 @@ class Slot:
     def filled(self, compute: Callable[[], Any]) -> Any:
         """The value; computed by the first who asks while the others wait, again after a failure."""
         if not self.is_filled:
+            TURNS.leave()
             with self.lock:
                 if not self.is_filled:
                     self.value, self.is_filled = compute(), True

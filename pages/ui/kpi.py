@@ -75,7 +75,7 @@ def tile(name: str, view: View) -> Tile:
         is_pale=now.status == "unreliable",
         change=change,
         line=trend(metric, view, change.tone if change else "gray"),
-        notes=notes(metric, now, lang, currency, settings.targets.get(name), settings.thresholds.min_group),
+        notes=tuple(notes(metric, now, lang, currency, settings.targets.get(name), settings.thresholds.min_group)),
     )
 
 
@@ -88,7 +88,9 @@ def trend(metric: Metric, view: View, tone: str) -> Sparkline | None:
         return None
     ends = (known[0], known[-1], min(known, key=lambda m: m.value), max(known, key=lambda m: m.value))
     first, last, low, high = (formats.amount(m.value, metric.unit, lang, currency) for m in ends)
-    return sparkline([m.value for m in months], tone, t("kpi.trend", lang, first=first, last=last, low=low, high=high))
+    return sparkline(
+        tuple(m.value for m in months), tone, t("kpi.trend", lang, first=first, last=last, low=low, high=high)
+    )
 
 
 def pill_of(metric: Metric, now: Measurement, lang: str, currency: str) -> Pill | None:

@@ -6,6 +6,7 @@ browser's time at every change (docs/scale.md).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 WIDTH, HEIGHT, EDGE = 150, 44, 4  # pixels
@@ -24,7 +25,8 @@ class Sparkline:
     height: int = HEIGHT
 
 
-def sparkline(values: Sequence[float | None], tone: str, alt: str) -> Sparkline | None:
+@lru_cache(maxsize=2000)
+def sparkline(values: tuple[float | None, ...], tone: str, alt: str) -> Sparkline | None:
     """None where fewer than two values are known. A month without a value is a gap, one alone between gaps a point."""
     known = [value for value in values if value is not None]
     if len(known) < 2:

@@ -4,6 +4,7 @@ Streamlit's own elements would be four a tile, and a filter on the Overview woul
 (docs/decisions/0014). The words are data, not markdown.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -44,12 +45,18 @@ class Tile:
     is_pale: bool
     change: Pill | None
     line: Sparkline | None
-    notes: Sequence[str]
+    notes: tuple[str, ...]
 
 
 def tiles(shown: Sequence[Tile], key: str) -> None:
     """`key`: of this group on this page, so that the browser draws into what is there."""
-    mount(get_bidi_component_manager())(data=[asdict(tile) for tile in shown], key=key)
+    mount(get_bidi_component_manager())(data=written(tuple(shown)), key=key)
+
+
+@lru_cache(maxsize=1000)
+def written(shown: tuple[Tile, ...]) -> bytes:
+    """JSON, written once for all who see the same: Streamlit would write it twice a run."""
+    return json.dumps([asdict(tile) for tile in shown], ensure_ascii=False).encode()
 
 
 @lru_cache(maxsize=1)

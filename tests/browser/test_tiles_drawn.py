@@ -13,7 +13,7 @@ ASIDE = """async address => {
     const aside = document.createElement('div');
     const tile = { label: '<b>L</b>', definition: '<i>D</i>', help: 'H', value: '<img src=x>', is_pale: true,
         change: null, line: null, notes: ['<script>1</script>'] };
-    (await import(address)).default({ data: [tile], parentElement: aside });
+    (await import(address)).default({ data: new TextEncoder().encode(JSON.stringify([tile])), parentElement: aside });
     return [aside.textContent, aside.querySelectorAll('b, i, img, script').length];
 }"""
 

@@ -59,7 +59,7 @@ def words(app: AppTest) -> str:
 def tiles(app: AppTest) -> list[dict]:
     """The tiles of a page (pages/ui/tiles.py), in its order."""
     groups = [each.proto for each in app.get("bidi_component") if each.proto.component_name == NAME]
-    return [tile for group in groups for tile in json.loads(group.json)]
+    return [tile for group in groups for tile in json.loads(group.bytes)]
 
 
 def texts_of(part: object) -> Iterator[str]:

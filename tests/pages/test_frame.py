@@ -116,32 +116,27 @@ def test_going_back_to_the_bare_address_is_the_default_again_in_its_language(ope
     assert "Entreprise fictive" in words(app)
 
 
-def test_what_runs_leave_for_good_is_set_aside_once_it_costs_time_and_nobody_waits_for_it(open_page, monkeypatch):
-    asked = []
-    monkeypatch.setattr(settling, "Timer", lambda seconds, act: asked.append(act) or Timer(0, act))
+def test_garbage_of_several_runs_is_collected_once_a_moment_later(open_page, monkeypatch):
+    due = []
+    monkeypatch.setattr(settling, "Timer", lambda seconds, act: due.append(act) or Timer(0, lambda: None))
+    with settling._coming:  # once that of earlier runs is over
+        pass
     app = open_page("metrics", lang="en")
-    for cost, is_set_aside in ((0.0, False), (1.0, True)):
-        asked.clear()
-        settling._runs, settling._cost = settling.RUNS_BETWEEN, cost
-        settling.settle()
-        assert bool(asked) is is_set_aside
-    asked.clear()
-    settling._cost = 1.0
     app.run()
-    assert not asked, "not at every run"
-    gc.unfreeze()
-    settling.set_aside()
-    assert gc.get_freeze_count() > 10_000
-    gc.unfreeze()
+    assert len(due) == 1
+    due.pop()()
+    app.run()
+    assert len(due) == 1, "and again after it"
+    due.pop()()
 
 
-def test_the_cost_of_a_full_collection_is_known_after_it():
-    settling.settle()
-    settling._cost = 0.0
-    gc.collect(0)
-    assert settling._cost == 0
-    gc.collect()
-    assert settling._cost > 0
+def test_what_stays_for_good_is_set_aside_once_a_collection_costs_time(monkeypatch):
+    for slow, is_set_aside in ((1000.0, False), (0.0, True)):
+        gc.unfreeze()
+        settling._coming.acquire()
+        monkeypatch.setattr(settling, "SLOW", slow)
+        settling.collect()
+        assert (gc.get_freeze_count() > 10_000) is is_set_aside
     gc.unfreeze()
 
 

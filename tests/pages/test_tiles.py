@@ -18,7 +18,7 @@ def two_groups() -> None:
     from pages.ui.tiles import tiles as drawn
 
     names = "<b>*Revenue*</b>", "NPS", "Effort"
-    shown = [Tile(name, "What it is", "Help", "1", False, Pill("+1"), None, ["n = 9"]) for name in names]
+    shown = [Tile(name, "What it is", "Help", "1", False, Pill("+1"), None, ("n = 9",)) for name in names]
     drawn(shown[:1], "left")
     drawn(shown[1:], "right")
 
@@ -26,7 +26,7 @@ def two_groups() -> None:
 def test_every_group_is_one_element_and_its_words_are_data():
     app = AppTest.from_function(two_groups).run()
     assert not app.exception
-    assert [len(json.loads(each.proto.json)) for each in app.get("bidi_component")] == [1, 2]
+    assert [len(json.loads(each.proto.bytes)) for each in app.get("bidi_component")] == [1, 2]
     assert [tile["label"] for tile in tiles(app)] == ["<b>*Revenue*</b>", "NPS", "Effort"]
     (element, _) = (each.proto for each in app.get("bidi_component"))
     assert element.js_source_path == "tiles.js"

@@ -75,5 +75,5 @@ function tile(one) {
 
 export default function tiles({ data, parentElement }) {
   const frame = parentElement.querySelector(".tiles-frame") ?? parentElement.appendChild(made("div", "tiles-frame"));
-  frame.replaceChildren(made("dl", "tiles", ...data.map(tile)));
+  frame.replaceChildren(made("dl", "tiles", ...JSON.parse(new TextDecoder().decode(data)).map(tile)));
 }
