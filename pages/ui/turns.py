@@ -2,13 +2,16 @@
 
 Python runs one thread at a time whatever we do. Without turns it changes between all runs that wait, and each of them
 takes as long as all together: twenty-five readers waited four times as long (docs/scale.md). A run that finds a value
-which is not kept yet leaves its turn for good: while the engine computes, others run.
+which is not kept yet leaves its turn for good: while the engine computes, others run. Whoever has waited too long runs
+without a turn, so that one run that stands still stops nobody.
 """
 
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock, local
+
+PATIENCE = 2.0  # seconds
 
 
 class Turns:
@@ -33,8 +36,15 @@ class Turns:
                 gate.acquire()
                 self.waiting.append(gate)
             self.is_taken = True
-        gate.acquire()  # at once, unless another has to let it go
-        self.mine.turn = True
+        self.mine.turn = gate.acquire(timeout=PATIENCE) or not self.gave_up(gate)
+
+    def gave_up(self, gate: Lock) -> bool:
+        """False when the turn came in that very moment."""
+        with self.guard:
+            if gate in self.waiting:
+                self.waiting.remove(gate)
+                return True
+            return False
 
     def leave(self) -> None:
         """Lets the next go on; does nothing in a thread that has no turn."""

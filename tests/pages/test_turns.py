@@ -52,6 +52,18 @@ def test_a_turn_that_is_left_is_over_and_leaving_again_takes_nobody_elses():
     assert not found.is_taken
 
 
+def test_a_run_that_stands_still_stops_nobody(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.02)
+    found, acts = Turns(), []
+    with found.turn():
+        for thread in waiting_for(found, acts, 1):
+            thread.join(5)
+        assert acts == [0, 0]
+        assert found.is_taken, "the turn is still that of the run that stands still"
+        assert not found.waiting
+    assert not found.is_taken
+
+
 def test_a_failure_ends_the_turn():
     found = Turns()
     with pytest.raises(ZeroDivisionError), found.turn():
