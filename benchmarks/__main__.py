@@ -34,6 +34,7 @@ CHROMIUM = [
     "--disable-sync",
 ]
 OPENING = Period(date(2025, 11, 1), date(2026, 11, 1))
+STOCK = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}  # as Streamlit comes, whatever our .streamlit/config.toml says
 MOST_CHARTS = 8  # on one page, as far as the bare page is measured
 REGIONS = ["north", "east", "south", "west", "paris"]
 
@@ -82,7 +83,7 @@ def pages(snapshots: dict[str, Path], rounds: int) -> dict[str, Waits]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         for round_ in range(rounds):
-            runs = [("bare", streamlit("bare", "benchmarks/apps/bare.py"), BARE), ("dash", dash(), DASH)]
+            runs = [("bare", streamlit("bare", "benchmarks/apps/bare.py", STOCK), BARE), ("dash", dash(), DASH)]
             for name, folder in snapshots.items():
                 environment = {"OUTSIDE_IN_SNAPSHOTS": str(folder)}
                 runs.append((name, streamlit(name, "dashboard.py", environment), OURS))
@@ -109,7 +110,7 @@ def many_readers(snapshots: dict[str, Path]) -> dict[str, list[dict]]:
     """
     queries = [f"region={a},{b}" if a != b else f"region={a}" for a in REGIONS for b in REGIONS if a <= b]
     found: dict[str, list[dict]] = {}
-    runs = [("bare", streamlit("bare", "benchmarks/apps/bare.py"))]
+    runs = [("bare", streamlit("bare", "benchmarks/apps/bare.py", STOCK))]
     runs += [(n, streamlit(n, "dashboard.py", {"OUTSIDE_IN_SNAPSHOTS": str(f)})) for n, f in snapshots.items()]
     for name, server in runs:
         with server as running:
