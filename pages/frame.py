@@ -65,9 +65,9 @@ def frame() -> None:
         st.set_page_config(page_title=f"{navigation(PAGES, lang).title} · Outside-In", layout="wide")
         banner.no_data(error, lang)
         return
+    settling.settle()
     with TURNS.turn():
         drawn(snapshot, hinted)
-    settling.settle()
 
 
 def drawn(snapshot: store.Snapshot, hinted: tuple[str | None, str | None]) -> None:

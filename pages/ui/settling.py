@@ -12,11 +12,13 @@ from threading import Lock, Timer
 
 SLOW = 0.008  # seconds of CPU of a full collection
 CALM = 1.0  # seconds after a run, so that nobody waits for it
+BETWEEN = 10.0  # seconds at least from one setting aside to the next: it collects what was set aside before, too
 _coming = Lock()  # held while a collection is due
+_aside = float("-inf")  # when everything was set aside last
 
 
 def settle() -> None:
-    """Called after each run."""
+    """Called in each run, whatever becomes of it; what runs of a fragment alone leave is Python's own collector's."""
     if _coming.acquire(blocking=False):
         later = Timer(CALM, collect)
         later.daemon = True
@@ -27,11 +29,13 @@ def collect() -> None:
     _coming.release()
     began = time.thread_time()
     gc.collect()
-    if time.thread_time() - began >= SLOW:
+    if time.thread_time() - began >= SLOW and time.monotonic() - _aside >= BETWEEN:
         set_aside()
 
 
 def set_aside() -> None:
+    global _aside
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    _aside = time.monotonic()

@@ -11,6 +11,7 @@ import pytest
 from pages.ui import figures, group_figures, handle_time_figures
 from pages.ui.figures import Bar, QuadrantLabel
 from pages.ui.group_figures import Group
+from tests.pages.conftest import contrast
 
 ROOT = Path(__file__).resolve().parents[2]
 LETTER = 0.56  # of the font's size: wide for a mean letter of a sans-serif face
@@ -111,18 +112,6 @@ def test_colours_are_those_of_the_theme_in_light_and_dark():
         assert len(set(palette[:3])) == 3
         for colour in palette[:2]:
             assert contrast(colour, theme[mode]["backgroundColor"]) >= 4.5, f"{colour} is text in {mode}"
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2 contrast ratio."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
 
 
 BARS = [

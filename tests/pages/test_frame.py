@@ -1,6 +1,7 @@
 """Every page opens, in both languages, whatever the address; the bar shows what the address says and writes it back."""
 
 import gc
+import time
 from datetime import date
 from threading import Timer
 
@@ -131,10 +132,12 @@ def test_garbage_of_several_runs_is_collected_once_a_moment_later(open_page, mon
 
 
 def test_what_stays_for_good_is_set_aside_once_a_collection_costs_time(monkeypatch):
-    for slow, is_set_aside in ((1000.0, False), (0.0, True)):
+    long_ago, now = float("-inf"), time.monotonic()
+    for slow, before, is_set_aside in ((1000.0, long_ago, False), (0.0, now, False), (0.0, long_ago, True)):
         gc.unfreeze()
         settling._coming.acquire()
         monkeypatch.setattr(settling, "SLOW", slow)
+        monkeypatch.setattr(settling, "_aside", before)
         settling.collect()
         assert (gc.get_freeze_count() > 10_000) is is_set_aside
     gc.unfreeze()

@@ -62,7 +62,9 @@ def test_both_sides_show_six_figures_for_the_same_customers_and_period(page):
 
 
 def test_every_figure_says_its_interval_or_why_it_has_none(page):
-    for tile in tiles(page(lang="en")):
+    shown = tiles(page(lang="en"))
+    assert len(shown) == 12
+    for tile in shown:
         assert re.search(r"[\dKM] to .?\d|Hidden|Too few", tile["notes"][0])
 
 
@@ -120,6 +122,14 @@ def test_a_thing_to_look_at_leads_to_the_same_view_of_that_group(page):
 def test_a_very_small_selection_says_why_figures_are_missing(page):
     said = words(page(lang="en", region="paris", persona="seniors", acquisition_channel="flash_sale"))
     assert re.search(r"Hidden: it or a group beside it|Nothing to count here|Too few to tell", said)
+
+
+def test_a_tile_is_a_dash_when_hidden_and_pale_when_too_few_can_tell(page):
+    shown = tiles(page(lang="en", region="paris", persona="seniors", acquisition_channel="flash_sale"))
+    hidden = [tile for tile in shown if tile["notes"][0].startswith("Hidden")]
+    assert all(tile["value"] == "–" for tile in hidden)
+    assert [tile["is_pale"] for tile in shown] == ["Too few to tell" in tile["notes"] for tile in shown]
+    assert hidden or any(tile["is_pale"] for tile in shown)
 
 
 def test_details_are_closed_until_asked_for(page):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.ui.sparkline import HEIGHT, WIDTH, sparkline
+from pages.ui.sparkline import WIDTH, sparkline
 
 
 def lines(values) -> list[list[tuple[float, float]]]:
@@ -29,7 +29,7 @@ def test_a_month_without_a_value_is_a_gap_and_one_alone_a_point():
 
 def test_a_level_line_runs_through_the_middle():
     ((first, second),) = lines([7.0, 7.0])
-    assert first[1] == second[1] == HEIGHT / 2
+    assert first[1] == second[1] == 22
 
 
 def test_the_dot_stands_at_the_last_known_value():

@@ -3,14 +3,13 @@
 import json
 import tomllib
 from itertools import product
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import tiles
+from tests.pages.conftest import ROOT, contrast, tiles
 
-THEMES = tomllib.loads(Path(".streamlit/config.toml").read_text("utf-8"))["theme"]
+THEMES = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 
 
 def two_groups() -> None:
@@ -36,11 +35,5 @@ def test_every_group_is_one_element_and_its_words_are_data():
 @pytest.mark.parametrize(("theme", "tone"), list(product(("light", "dark"), ("gray", "red", "green"))))
 def test_colours_can_be_read_on_their_ground(theme, tone):
     """4.5 : 1 at least, as WCAG 1.4.3 asks of text; the line has the colour of the words."""
-    one, other = sorted(luminance(THEMES[theme][name]) for name in (f"{tone}TextColor", "backgroundColor"))
-    assert (other + 0.05) / (one + 0.05) >= 4.5
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    colours = THEMES[theme]
+    assert contrast(colours[f"{tone}TextColor"], colours["backgroundColor"]) >= 4.5
