@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
+PROCESS_CLOCK = 2  # what clock_getcpuclockid(3) makes of a process's number: its complement, shifted, and this
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Server:
     started: float
 
     def cpu_seconds(self) -> float:
-        times = self.process.cpu_times()
-        return times.user + times.system
+        """Of the process with its threads, to the nanosecond; psutil's figure counts hundredths of a second."""
+        return time.clock_gettime(~self.process.pid << 3 | PROCESS_CLOCK)
 
     def memory_mb(self) -> float:
         return self.process.memory_info().rss / 1e6

@@ -7,6 +7,7 @@ import streamlit as st
 from metrics.definitions import Metric
 from pages.ui import defined, store
 from pages.ui.address import View
+from pages.ui.index import index
 from pages.ui.link import current, go, page_link
 from pages.ui.text import literal, t
 
@@ -49,9 +50,8 @@ def all_metrics(found: list[Metric], view: View) -> None:
             group = [metric for metric in found if ground == (metric.view if metric.view in NAMED else "other")]
             if group:
                 column.subheader(t(f"metrics.groups.{ground}", view.lang), anchor=False)
-            for metric in group:
-                with column.container(gap="xxsmall", key=f"printed_{metric.name}"):
-                    defined.name(metric, view)
+                with column:
+                    index([defined.entry(metric, view) for metric in group], f"index_{ground}")
 
 
 def one_metric(metric: Metric, view: View) -> None:

@@ -27,7 +27,7 @@ from pages import (
 )
 from pages.ui import banner, filters, lacking, link, notes, printed, settling, since, store
 from pages.ui.access import reader
-from pages.ui.address import PAGE_PARTS, parse
+from pages.ui.address import PAGE_PARTS, Choices, View, parse
 from pages.ui.navigation import Entry, navigation
 from pages.ui.text import LANGUAGES
 from pages.ui.turns import TURNS
@@ -62,7 +62,7 @@ def frame() -> None:
         snapshot = store.snapshot_for(hinted[1])
     except SnapshotError as error:
         lang = hinted[0] if hinted[0] in LANGUAGES else LANGUAGES[0]
-        st.set_page_config(page_title=f"{navigation(PAGES, lang).title} · Outside-In", layout="wide")
+        st.set_page_config(page_title=f"{navigation(PAGES, lang, below).title} · Outside-In", layout="wide")
         banner.no_data(error, lang)
         return
     settling.settle()
@@ -72,23 +72,50 @@ def frame() -> None:
 
 def drawn(snapshot: store.Snapshot, hinted: tuple[str | None, str | None]) -> None:
     """`hinted`: what language and snapshot the address seemed to ask for."""
-    choices = store.choices(snapshot.id, reader(), NAMES, store.kept())
-    page = navigation(PAGES, hinted[0] if hinted[0] in choices.languages else choices.languages[0])
-    name = page.url_path or NAMES[0]
-    asked = link.asked_for(name, shared=lambda part: part not in NOT_SHARED.union(choices.events))
+    choices = choices_in(snapshot)
+    page = navigation(PAGES, hinted[0] if hinted[0] in choices.languages else choices.languages[0], below)
+    view = viewed(page.url_path or NAMES[0], snapshot, choices)
     if hinted != (link.likely("lang"), link.likely("snap")):
         st.rerun()
-    view = parse(asked, name, choices, snapshot.id)
-    link.show(view)
     settings = store.settings(view)
     st.set_page_config(page_title=f"{page.title} · {settings.company.name[view.lang]}", layout="wide")
-    filters.filter_bar(view, choices, settings)
-    banner.snapshot_banner(view, choices, snapshot, settings)
-    banner.say_problems(view)
-    printed.letterhead(view)
-    since.told(view, lambda: lacking.drawn(view, page.run), PAGES[NAMES.index(name)].draw)
-    notes.under(view)
-    printed.definitions(view)
+    link.bar_shows(view, is_open=filters.filter_bar(view, choices, settings))
+    page.run()
+
+
+@st.fragment(key=link.BELOW)
+def below() -> None:
+    """The page under the bar: alone when one of its widgets changed, or one of the bar that shows the change itself."""
+    settling.settle()
+    with TURNS.turn():
+        try:
+            snapshot = store.snapshot_for(link.likely("snap"))
+        except SnapshotError:
+            st.rerun()
+        choices = choices_in(snapshot)
+        view = viewed(link.page_drawn(), snapshot, choices)
+        if not link.is_in_the_bar(view):
+            st.rerun()
+        filters.nothing_before(view, choices)
+        banner.snapshot_banner(view, choices, snapshot, store.settings(view))
+        banner.say_problems(view)
+        printed.letterhead(view)
+        draw = PAGES[NAMES.index(view.page)].draw
+        since.told(view, lambda: lacking.drawn(view, draw), draw)
+        notes.under(view)
+        printed.definitions(view)
+
+
+def choices_in(snapshot: store.Snapshot) -> Choices:
+    return store.choices(snapshot.id, reader(), NAMES, store.kept())
+
+
+def viewed(name: str, snapshot: store.Snapshot, choices: Choices) -> View:
+    """What the address asks of a page; the view of this run."""
+    asked = link.asked_for(name, shared=lambda part: part not in NOT_SHARED.union(choices.events))
+    view = parse(asked, name, choices, snapshot.id)
+    link.show(view)
+    return view
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import streamlit as st
 from metrics.definitions import Metric
 from pages.ui import explain, formats, kpi, link, store
 from pages.ui.address import View
+from pages.ui.index import Entry
 from pages.ui.labels import column_label
 from pages.ui.text import literal, t
 
@@ -23,16 +24,9 @@ def speaks_of(metric: Metric, wanted: str) -> bool:
     return all(word in text for word in folded(wanted).split())
 
 
-def name(metric: Metric, view: View) -> None:
+def entry(metric: Metric, view: View) -> Entry:
     """The name of a metric, which opens it, and what it is."""
-    st.button(
-        f"**{literal(metric.label[view.lang])}**",
-        key=f"open_{metric.name}",
-        type="tertiary",
-        on_click=link.go,
-        kwargs={"pick": metric.name},
-    )
-    st.caption(literal(metric.definition[view.lang]))
+    return Entry(metric.name, metric.label[view.lang], metric.definition[view.lang])
 
 
 def value_now(metric: Metric, view: View) -> None:

@@ -19,21 +19,26 @@ IN_THE_BAR = 2
 WIDE, NARROW = 196, 150  # pixels: the whole bar is one line at 1280
 
 
-def filter_bar(view: View, choices: Choices, settings: Settings) -> None:
-    """Draw the bar; every change is written to the address by `apply`."""
-    chosen = dict(view.selection.where)
-    columns = tuple(column for column, codes in choices.columns.items() if len(codes) > 1 or column in chosen)
+def filter_bar(view: View, choices: Choices, settings: Settings) -> bool:
+    """Draw the bar; every change is written to the address by `apply`. Whether one of its boxes is open."""
+    columns = offered(view, choices)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filter_bar"):
         period_choice(view, choices)
         comparison_choice(view, choices)
         for column in columns[:IN_THE_BAR]:
             segment_choice(column, view, choices, settings)
-        more_choices(columns[IN_THE_BAR:], view, choices, settings)
+        is_more_open = more_choices(columns[IN_THE_BAR:], view, choices, settings)
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="small"):
             language_choice(view, choices)
-            share(view)
-    nothing_before(view, choices)
+            is_share_open = share(view)
+    return is_more_open or is_share_open
+
+
+def offered(view: View, choices: Choices) -> tuple[str, ...]:
+    """Segment columns that leave a choice; the first have their place in the bar, the others in its box."""
+    chosen = dict(view.selection.where)
+    return tuple(column for column, codes in choices.columns.items() if len(codes) > 1 or column in chosen)
 
 
 def nothing_before(view: View, choices: Choices) -> None:
@@ -98,11 +103,14 @@ def segment_choice(column: str, view: View, choices: Choices, settings: Settings
     )
 
 
-def more_choices(columns: tuple[str, ...], view: View, choices: Choices, settings: Settings) -> None:
-    """Any months as the period, and the segment columns for which the bar has no room."""
+def more_choices(columns: tuple[str, ...], view: View, choices: Choices, settings: Settings) -> bool:
+    """Any months as the period, and the segment columns for which the bar has no room; drawn and True when open."""
     chosen = [column for column, _ in view.selection.where if column in columns]
     label = t("filters.more_chosen", view.lang, n=str(len(chosen))) if chosen else t("filters.more", view.lang)
-    with st.popover(label, icon=":material/tune:"):
+    box = st.popover(label, icon=":material/tune:", key="more", on_change="rerun")
+    if not box.open:
+        return False
+    with box:
         if choices.months:
             left, right = st.columns(2)
             with left:
@@ -111,6 +119,7 @@ def more_choices(columns: tuple[str, ...], view: View, choices: Choices, setting
                 month_choice("to", add_months(view.selection.period.end, -1), view, choices)
         for column in columns:
             segment_choice(column, view, choices, settings, width="stretch")
+    return True
 
 
 def month_choice(name: str, shown: date, view: View, choices: Choices) -> None:
@@ -140,16 +149,17 @@ def language_choice(view: View, choices: Choices) -> None:
     )
 
 
-def share(view: View) -> None:
-    """The whole view as one address, its snapshot kept for as long as the meeting, and what can be taken away."""
+def share(view: View) -> bool:
+    """The whole view as one address, its snapshot kept for the meeting, what can be taken away; True when open."""
     box = st.popover(t("filters.share", view.lang), icon=":material/ios_share:", key="share", on_change="rerun")
     if not box.open:
-        return
+        return False
     with box:
         st.caption(t("filters.copy_link_help", view.lang))
         st.code(link.site() + frozen_address(view), language=None, wrap_lines=True)
         keeping.keep_for_meeting(view)
         take_away(view)
+    return True
 
 
 def apply(part: str, choices: Choices) -> None:
@@ -159,6 +169,7 @@ def apply(part: str, choices: Choices) -> None:
     says nothing usable for a moment after the language changed, when it still speaks the other one.
     """
     view = link.current()
+    is_told = tells_itself(part, view, choices)
     value = link.chosen(f"where.{part}" if part in choices.columns else part)
     if part in choices.columns:
         where = dict(view.selection.where) | {
@@ -171,6 +182,15 @@ def apply(part: str, choices: Choices) -> None:
         link.go(lang=value)
     elif part in ("period", "from", "to"):
         link.go(period=chosen_period(part, view, choices))
+    if is_told:
+        link.draw_only_the_page()
+
+
+def tells_itself(part: str, view: View, choices: Choices) -> bool:
+    """Whether nothing else of the bar changes with a part: not the offer of periods, the words, or a box."""
+    if part == "period":
+        return view.selection.period in presets(choices).values()
+    return part == "versus" or part in offered(view, choices)[:IN_THE_BAR]
 
 
 def chosen_period(part: str, view: View, choices: Choices) -> Period:

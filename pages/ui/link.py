@@ -7,17 +7,19 @@ address, to keep the filters when the navigation opens another page with a bare 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from pages.ui.access import reader
 from pages.ui.address import View, changed, params_of
 from pages.ui.shown import Shown
 from pages.ui.text import t
 
-VIEW, LAST, RUN = "outside_in.view", "outside_in.last", "outside_in.run"
+VIEW, LAST, RUN, BAR = "outside_in.view", "outside_in.last", "outside_in.run", "outside_in.bar"
+BELOW = "below"  # the fragment that is the page under the bar
 PAGES, SHOWN = "outside_in.pages", "outside_in.shown"
 
 
@@ -54,9 +56,13 @@ def write(params: Mapping[str, str | Sequence[str]]) -> None:
 
 
 def show(view: View) -> None:
-    """Make this the view of the run, that `current` gives to pages; nothing of it is drawn yet."""
+    """Make this the view of the run, that `current` gives to pages; nothing of it is drawn yet.
+
+    Said twice before anything is drawn, it stays the same run: the share box holds on to what will be shown.
+    """
     st.session_state[VIEW] = view
-    st.session_state[RUN] = Shown(view)
+    if st.session_state.get(RUN) != Shown(view):
+        st.session_state[RUN] = Shown(view)
 
 
 @contextmanager
@@ -75,6 +81,11 @@ def shown() -> Shown:
     return st.session_state[RUN]
 
 
+def page_drawn() -> str:
+    """Name of the page of this run."""
+    return shown().view.page
+
+
 def current() -> View:
     """The view of this run. Ends the run with a sentence when the reader may not open its page."""
     view = st.session_state[VIEW]
@@ -89,6 +100,29 @@ def go(**changes: object) -> None:
     view = changed(current(), **changes)
     st.session_state[VIEW] = view
     write(params_of(view))
+
+
+def bar_shows(view: View, is_open: bool) -> None:
+    """Remember of what view the bar was drawn: all of it while one of its boxes is open, else what its widgets tell."""
+    st.session_state[BAR] = view if is_open else told_in_the_bar(view)
+
+
+def told_in_the_bar(view: View) -> tuple[object, ...]:
+    return view.page, view.lang, view.snapshot, view.selection
+
+
+def is_in_the_bar(view: View) -> bool:
+    """Whether the bar, as it was drawn, tells this view."""
+    return st.session_state[BAR] in (view, told_in_the_bar(view))
+
+
+def draw_only_the_page() -> None:
+    """For callbacks of widgets of the bar that show the change themselves; with a box of the bar open all is drawn."""
+    if isinstance(st.session_state[BAR], View):
+        return
+    bar_shows(st.session_state[VIEW], is_open=False)
+    with suppress(StreamlitAPIException):  # a first run was cut short before the page: then all is drawn
+        st.rerun(BELOW)
 
 
 def widget(name: str, value: object) -> str:
@@ -119,6 +153,11 @@ def clicked(chart: str) -> str | None:
     points = st.session_state[chart].selection.points
     data = points[0].get("customdata") if points else None
     return data[0] if isinstance(data, list | tuple) else data
+
+
+def said_by(component: str, name: str) -> object:
+    """What a component has just told (pages/ui/component.py)."""
+    return st.session_state[component][name]
 
 
 def site() -> str:

@@ -21,12 +21,12 @@ class Entry:
     metrics: tuple[str, ...] = ()
 
 
-def navigation(entries: Sequence[Entry], lang: str) -> st.Page:
-    """The page asked for; only built pages, only those that this reader may open, in their groups."""
+def navigation(entries: Sequence[Entry], lang: str, draw: Callable[[], None]) -> st.Page:
+    """The page asked for; only built pages, only those that this reader may open, in their groups. `draw` draws any."""
     allowed = [entry for entry in entries if reader().may_open(entry.name)]
     pages = {
         entry.name: st.Page(
-            entry.draw,
+            draw,
             title=t(f"frame.pages.{entry.name}", lang),
             help=t(f"frame.pages_help.{entry.name}", lang),
             url_path=entry.name,

@@ -6,8 +6,8 @@ again at the width of the sheet; printed by any other way they stay as on screen
 */
 
 const id = name => `[data-testid="${name}"]`;
-const MAIN = `${id("stMainBlockContainer")} > ${id("stVerticalBlock")}`;
 const STACK = id("stVerticalBlock");
+const MAIN = `${STACK}:has(> * > .st-key-printed_head)`; // the page under the bar
 const ROW = `${id("stHorizontalBlock")}:has(> ${id("stColumn")})`;
 const BOX = `${id("stLayoutWrapper")}, ${id("stTabs")}`;
 const CHART = id("stPlotlyChart");

@@ -4,24 +4,11 @@ Streamlit's own elements would be four a tile, and a filter on the Overview woul
 (docs/decisions/0014). The words are data, not markdown.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass
 
-import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.components.v2.types import ComponentRenderer
-
+from pages.ui.component import component, written
 from pages.ui.sparkline import Sparkline
-
-FOLDER = Path(__file__).resolve().parent
-MANIFEST = ComponentManifest("outside_in", "1", [ComponentConfig("tiles", asset_dir="browser")])
-NAME = "outside_in.tiles"
-STYLE = (FOLDER / "browser" / "tiles.css").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -49,18 +36,5 @@ class Tile:
 
 
 def tiles(shown: Sequence[Tile], key: str) -> None:
-    """`key`: of this group on this page, so that the browser draws into what is there."""
-    mount(get_bidi_component_manager())(data=written(tuple(shown)), key=key)
-
-
-@lru_cache(maxsize=1000)
-def written(shown: tuple[Tile, ...]) -> bytes:
-    """JSON, written once for all who see the same: Streamlit would write it twice a run."""
-    return json.dumps([asdict(tile) for tile in shown], ensure_ascii=False).encode()
-
-
-@lru_cache(maxsize=1)
-def mount(manager: BidiComponentManager) -> ComponentRenderer:
-    """The script is a file, since the browser runs none that comes with the data (web.content_security_policy)."""
-    manager.register_from_manifest(MANIFEST, FOLDER)
-    return st.components.v2.component(NAME, css=STYLE, js="tiles.js", isolate_styles=False)
+    """`key`: of this group on this page."""
+    component("tiles")(data=written(tuple(shown)), key=key)

@@ -22,12 +22,19 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Waits for its turn; ends it, if it was not left before."""
+        """Waits for its turn; ends it, if it was not left before. Inside a turn it is that one."""
+        if self.is_held():
+            yield
+            return
         self.take()
         try:
             yield
         finally:
             self.leave()
+
+    def is_held(self) -> bool:
+        """Whether this thread has its turn."""
+        return getattr(self.mine, "turn", False)
 
     def take(self) -> None:
         gate = Lock()
@@ -48,7 +55,7 @@ class Turns:
 
     def leave(self) -> None:
         """Lets the next go on; does nothing in a thread that has no turn."""
-        if not getattr(self.mine, "turn", False):
+        if not self.is_held():
             return
         self.mine.turn = False
         with self.guard:

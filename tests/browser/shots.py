@@ -34,7 +34,7 @@ SETTLED = """() => {
     const all = name => [...document.querySelectorAll(`[data-testid="${name}"]`)];
     const idle = all('stApp').some(app => app.getAttribute('data-test-script-state') === 'notRunning');
     const drawn = all('stPlotlyChart').every(c => c.querySelector('.main-svg'))
-        && all('stBidiComponentRegular').every(group => group.querySelector('.tiles'));
+        && all('stBidiComponentRegular').every(group => group.querySelector('.tiles, .index'));
     const said = all('stHeading').length + all('stAlert').length;
     return idle && said && drawn && !all('stSkeleton').length && !all('stAppSkeleton').length;
 }"""

@@ -32,7 +32,7 @@ def test_slides_and_tables_are_made_when_asked_for(watched, site):
 
 STUB = "window.asked = 0; window.print = () => { window.asked += 1; };"
 SHEET = """() => {
-    const main = document.querySelector('[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"]');
+    const main = document.querySelector('[data-testid="stVerticalBlock"]:has(> * > .st-key-printed_head)');
     const box = element => {
         const {left, right, top, height} = element.getBoundingClientRect();
         return {left, right, top, height, bottom: top + height * Number(element.style.getPropertyValue('--part') || 1)};

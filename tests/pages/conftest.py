@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.ui.tiles import NAME
+from pages.ui.component import PACKAGE
 
 ROOT = Path(__file__).resolve().parents[2]
 Opener = Callable[..., AppTest]
@@ -53,13 +53,23 @@ def words(app: AppTest) -> str:
         "code",
     )
     said = [str(element.value) for kind in kinds for element in getattr(app, kind, ())]
-    return "\n".join([*said, *(text for tile in tiles(app) for text in texts_of(tile))])
+    return "\n".join([*said, *(text for one in [*tiles(app), *entries(app)] for text in texts_of(one))])
+
+
+def told_to(app: AppTest, component: str) -> list:
+    """What every element of a component of ours is drawn from, in the order of the page."""
+    name = f"{PACKAGE}.{component}"
+    return [json.loads(e.proto.bytes) for e in app.get("bidi_component") if e.proto.component_name == name]
 
 
 def tiles(app: AppTest) -> list[dict]:
-    """The tiles of a page (pages/ui/tiles.py), in its order."""
-    groups = [each.proto for each in app.get("bidi_component") if each.proto.component_name == NAME]
-    return [tile for group in groups for tile in json.loads(group.bytes)]
+    """The tiles of a page (pages/ui/tiles.py)."""
+    return [tile for group in told_to(app, "tiles") for tile in group]
+
+
+def entries(app: AppTest) -> list[dict]:
+    """The names of a page's lists with their texts (pages/ui/index.py)."""
+    return [entry for one in told_to(app, "index") for entry in one["entries"]]
 
 
 def texts_of(part: object) -> Iterator[str]:

@@ -7,9 +7,11 @@ from threading import Timer
 
 import pytest
 
+from data.manifest import kept_ids
 from pages.frame import NAMES
-from pages.ui import settling
-from tests.pages.conftest import no_error, words
+from pages.ui import filters, link, settling
+from tests.pages.conftest import no_error, tiles, words
+from tests.pages.later_worlds import MORE_CUSTOMERS, ONE_MORE_ROW, company_of, loaded
 
 LANGUAGES = ("fr", "en")
 BAD = {"region": "atlantis,north", "vs": "' OR 1=1--", "from": "2026-02-30", "snap": "../../etc/passwd", "x": "y"}
@@ -21,6 +23,20 @@ def address(app) -> dict[str, str]:
 
 def chosen(app, name: str):
     return next(w for kind in ("selectbox", "multiselect") for w in getattr(app, kind) if w.key.endswith(f".{name}"))
+
+
+def more(app):
+    """With the box of the bar open."""
+    app.session_state["more"] = True
+    return app.run()
+
+
+@pytest.fixture
+def bars(monkeypatch) -> list:
+    """The views of which the bar was drawn."""
+    drawn, bar = [], filters.filter_bar
+    monkeypatch.setattr(filters, "filter_bar", lambda view, *rest: drawn.append(view) or bar(view, *rest))
+    return drawn
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -81,9 +97,9 @@ def test_a_choice_is_written_to_the_address_with_all_the_rest(open_page):
 
 def test_two_choices_both_stay(open_page):
     app = open_page(lang="en")
-    chosen(app, "where.region").select("north").run()
-    chosen(app, "versus").select("previous").run()
-    chosen(app, "where.persona").select("seniors").run()
+    for name, value in (("where.region", "north"), ("versus", "previous"), ("where.persona", "seniors")):
+        chosen(app, name).select(value).run()
+        app.run()  # the bar too: an app of a test holds only what its last run drew
     assert {"region": "north", "vs": "previous", "persona": "seniors"}.items() <= address(app).items()
 
 
@@ -91,11 +107,59 @@ def test_the_period_can_be_any_months(open_page):
     app = open_page(lang="en")
     chosen(app, "period").select("last_3").run()
     assert address(app)["from"] != address(app)["to"]
-    chosen(app, "from").select(date(2025, 3, 1)).run()
+    chosen(more(app), "from").select(date(2025, 3, 1)).run()
     assert (address(app)["from"], address(app)["to"]) == ("2025-03", "2026-10")
-    chosen(app, "to").select(date(2024, 12, 1)).run()
+    chosen(more(app), "to").select(date(2024, 12, 1)).run()
     assert (address(app)["from"], address(app)["to"]) == ("2024-12", "2024-12")
     no_error(app)
+
+
+def values(app) -> list[str]:
+    return [tile["value"] for tile in tiles(app)]
+
+
+@pytest.mark.parametrize(("name", "value"), [("where.region", "north"), ("versus", "none"), ("period", "last_3")])
+def test_a_choice_that_the_bar_shows_itself_draws_only_the_page_and_the_same_page(open_page, bars, name, value):
+    app = open_page(lang="en")
+    before = values(app), words(app)
+    chosen(app, name).select(value).run()
+    assert len(bars) == 1
+    no_error(app)
+    after = values(app), words(app)
+    assert after != before
+    again = open_page(**address(app))
+    assert (values(again), words(again)) == after
+    assert chosen(again, name).value in (value, [value])
+    assert app.session_state[link.VIEW] == again.session_state[link.VIEW]
+    app.run()
+    assert chosen(app, name).value in (value, [value])
+    assert (values(app), words(app)) == after
+
+
+def test_a_choice_that_the_rest_of_the_bar_tells_too_draws_it_anew(open_page, bars):
+    app = more(open_page(lang="en"))
+    chosen(app, "from").select(date(2025, 3, 1)).run()
+    assert chosen(app, "period").value == filters.OTHER
+    before = len(bars)
+    chosen(app, "period").select("last_3").run()
+    assert len(bars) == before + 1, "the months chosen are no longer among the periods"
+    assert filters.OTHER not in chosen(app, "period").options
+    app = more(app)
+    before = len(bars)
+    app.session_state["more"] = True
+    chosen(app, "where.region").select("north").run()
+    assert len(bars) == before + 1, "a box is open, and may tell the same"
+
+
+def test_a_page_drawn_alone_that_finds_a_later_snapshot_has_all_drawn_of_it(opener, sample_snapshots, tmp_path, bars):
+    company = company_of(sample_snapshots, tmp_path / "snapshots")
+    app = opener(company)(lang="en")
+    later = loaded(company, (MORE_CUSTOMERS, ONE_MORE_ROW))
+    assert kept_ids(company)[0] == later
+    chosen(app, "where.region").select("north").run()
+    no_error(app)
+    assert [view.snapshot for view in bars][1:] == [later]
+    assert app.session_state[link.VIEW].snapshot == later
 
 
 def test_an_address_that_changes_from_outside_wins_over_the_widgets(open_page):

@@ -52,6 +52,18 @@ def test_a_turn_that_is_left_is_over_and_leaving_again_takes_nobody_elses():
     assert not found.is_taken
 
 
+def test_a_turn_inside_a_turn_is_the_same_turn():
+    found, acts = Turns(), []
+    with found.turn():
+        (thread,) = waiting_for(found, acts, 1)
+        with found.turn():
+            assert acts == []
+        assert acts == [], "the inner one ends nothing"
+    thread.join(5)
+    assert acts == [0, 0]
+    assert not found.is_taken
+
+
 def test_a_run_that_stands_still_stops_nobody(monkeypatch):
     monkeypatch.setattr(turns, "PATIENCE", 0.02)
     found, acts = Turns(), []
