@@ -29,12 +29,13 @@ from data.errors import Fault, SnapshotError  # noqa: E402
 from metrics.errors import MetricError  # noqa: E402
 from pages.frame import NAMES, PAGES  # noqa: E402
 from pages.ui import settling, store, text  # noqa: E402
+from pages.ui.address import path_of  # noqa: E402
 from pages.ui.incidents import keep_messages_out_of_the_log, report  # noqa: E402
 from pages.ui.web import (  # noqa: E402
     CompressedFiles,
     KnownPages,
     OnlyHere,
-    Printable,
+    OurFiles,
     SecurityHeaders,
     content_security_policy,
     is_loopback,
@@ -43,6 +44,7 @@ from pages.ui.web import (  # noqa: E402
 STATIC = Path(file_util.get_static_dir())
 POLICY = content_security_policy((STATIC / "index.html").read_text("utf-8"))
 CHARTS = tuple(f"/static/js/{path.name}" for path in (STATIC / "static" / "js").glob("PlotlyChart.*.js"))
+WITH_CHARTS = tuple(f"/{path_of(entry.name)}" for entry in PAGES if entry.has_charts)
 FIRST_METRICS = PAGES[0].metrics
 SWITCH = 0.00005  # seconds after which Python's threads change: a run gives way to the sending of another's messages
 CALM = 15  # seconds until the likely next questions are asked ahead, so that the first page does not wait for them
@@ -121,10 +123,10 @@ app = st.App(
     lifespan=lifespan,
     routes=[Route("/health", health)],
     middleware=[
-        Middleware(SecurityHeaders, policy=POLICY, first=CHARTS),
+        Middleware(SecurityHeaders, policy=POLICY, first=CHARTS, pages=WITH_CHARTS),
         Middleware(OnlyHere),
         Middleware(KnownPages, names=NAMES),
-        Middleware(Printable, *(ROOT / "pages" / "ui" / name for name in ("print.css", "print.js"))),
+        Middleware(OurFiles, *(ROOT / "pages" / "ui" / name for name in ("start.js", "print.css", "print.js"))),
         Middleware(CompressedFiles, directory=STATIC),
     ],
     on_script_error=report,

@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -35,6 +36,7 @@ CHROMIUM = [
 ]
 OPENING = Period(date(2025, 11, 1), date(2026, 11, 1))
 STOCK = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}  # as Streamlit comes, whatever our .streamlit/config.toml says
+MEASURES = ("cold", "warm", "filter", "switch", "filter_cpu", "filter_new", "filter_cpu_new", "kilobytes", "memory_mb")
 MOST_CHARTS = 8  # on one page, as far as the bare page is measured
 REGIONS = ["north", "east", "south", "west", "paris"]
 
@@ -127,27 +129,16 @@ def many_readers(snapshots: dict[str, Path]) -> dict[str, list[dict]]:
 
 
 def table(waits: dict[str, Waits]) -> list[dict]:
-    """A row a measure: medians, and ratios to the bare page; of a page opened warm, to the one of as many charts.
+    """A row a measure: medians, and ratios to the bare page; of a page, to the bare one with as many charts.
 
     "new": choices that nobody made before on that server, but for the first, which loads what all need.
     """
-    measures = (
-        "cold",
-        "warm",
-        "filter",
-        "filter_new",
-        "switch",
-        "filter_cpu",
-        "filter_cpu_new",
-        "kilobytes",
-        "memory_mb",
-    )
-    rows = [row(what, {name: found.median(what) for name, found in waits.items()}) for what in measures]
-    for page in NAMES:
+    rows = [row(what, {name: found.median(what) for name, found in waits.items()}) for what in MEASURES]
+    for what, page in product(("cold", "warm"), NAMES):
         charts = int(max(found.median(f"charts {page}") or 0 for found in waits.values()))
-        medians = {name: found.median(f"page {page}") for name, found in waits.items()}
-        medians["bare"] = waits["bare"].median(f"page {min(charts, MOST_CHARTS)}")
-        rows.append(row(f"page {page}", medians) | {"charts": charts})
+        medians = {name: found.median(f"{what} {page}") for name, found in waits.items()}
+        medians["bare"] = waits["bare"].median(f"{what} {min(charts, MOST_CHARTS)}")
+        rows.append(row(f"{what} {page}", medians) | {"charts": charts})
     return rows
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from playwright.sync_api import Browser, Page, TimeoutError
 
@@ -17,7 +18,7 @@ SIGNATURE = """() => JSON.stringify([...document.querySelectorAll('.js-plotly-pl
   .map(m => m.getAttribute('transform') || m.getAttribute('d'))))"""
 READY = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
   && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')
-  && document.querySelectorAll('[data-testid="stMarkdown"], .tile, .index li').length > 1
+  && document.querySelectorAll('[data-testid="stMarkdown"], [data-testid="stMetric"], .tile, .index li').length > 1
   && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
     .every(p => !p.offsetParent || p.querySelector('.main-svg'))"""
 CHANGES = 4  # of the filter, one after the other, in a visit
@@ -68,19 +69,16 @@ def received_bytes(page: Page) -> list[int]:
 
 
 def each_page(browser: Browser, server: Server, addresses: Mapping[str, str], waits: Waits) -> None:
-    """Opens every page twice in one browser, so that its files are in the cache; adds, by name, the second wait and how
-    many charts there are."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
+    """Opens every page twice, first with an empty cache; adds, by name, both waits and how many charts there are."""
     for name, address in addresses.items():
-        for visit in range(2):
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        page = context.new_page()
+        for what in ("cold", "warm"):
             with suppress(TimeoutError):  # a page that never settles has no figure, the others have theirs
-                taken = milliseconds(page, lambda to=address: page.goto(server.url + to), READY, None)
-                if visit:
-                    waits.add(f"page {name}", taken)
-                    waits.add(f"charts {name}", page.locator(".js-plotly-plot").count())
+                waits.add(f"{what} {name}", milliseconds(page, partial(page.goto, server.url + address), READY, None))
+                waits.add(f"charts {name}", page.locator(".js-plotly-plot").count())
             page.wait_for_timeout(800)
-    context.close()
+        context.close()
 
 
 def one_filter(page: Page, server: Server, steps: Steps, waits: Waits, choice: int) -> None:

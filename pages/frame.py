@@ -47,9 +47,9 @@ PAGES = (
     Entry("actions", "act", actions.page, actions.METRICS),
     Entry("cases", "act", cases.page, cases.METRICS),
     Entry("culture", "act", culture.page, culture.METRICS),
-    Entry("washing", "act", washing.page, washing.METRICS),
-    Entry("metrics", "trust", dictionary.page),
-    Entry("data", "trust", sources.page),
+    Entry("washing", "act", washing.page, washing.METRICS, has_charts=False),
+    Entry("metrics", "trust", dictionary.page, has_charts=False),
+    Entry("data", "trust", sources.page, has_charts=False),
 )
 NAMES = tuple(entry.name for entry in PAGES)
 NOT_SHARED = {"pick", "missing"}.union(*PAGE_PARTS.values())  # parts of an address that do not go along to another page
@@ -72,7 +72,7 @@ def frame() -> None:
 
 def drawn(snapshot: store.Snapshot, hinted: tuple[str | None, str | None]) -> None:
     """`hinted`: what language and snapshot the address seemed to ask for."""
-    choices = choices_in(snapshot)
+    choices = store.choices(snapshot.id, reader(), NAMES, store.kept())
     page = navigation(PAGES, hinted[0] if hinted[0] in choices.languages else choices.languages[0], below)
     view = viewed(page.url_path or NAMES[0], snapshot, choices)
     if hinted != (link.likely("lang"), link.likely("snap")):
@@ -92,7 +92,7 @@ def below() -> None:
             snapshot = store.snapshot_for(link.likely("snap"))
         except SnapshotError:
             st.rerun()
-        choices = choices_in(snapshot)
+        choices = store.choices(snapshot.id, reader(), NAMES, store.kept())
         view = viewed(link.page_drawn(), snapshot, choices)
         if not link.is_in_the_bar(view):
             st.rerun()
@@ -104,10 +104,6 @@ def below() -> None:
         since.told(view, lambda: lacking.drawn(view, draw), draw)
         notes.under(view)
         printed.definitions(view)
-
-
-def choices_in(snapshot: store.Snapshot) -> Choices:
-    return store.choices(snapshot.id, reader(), NAMES, store.kept())
 
 
 def viewed(name: str, snapshot: store.Snapshot, choices: Choices) -> View:

@@ -13,12 +13,16 @@ from pages.ui.text import t
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: its name, which is its address (the first is the front page), its group, what draws it, its metrics."""
+    """A page: its name, which is its address (the first is the front page), its group, what draws it, its metrics.
+
+    has_charts: whether it opens with any.
+    """
 
     name: str
     group: str
     draw: Callable[[], None]
     metrics: tuple[str, ...] = ()
+    has_charts: bool = True
 
 
 def navigation(entries: Sequence[Entry], lang: str, draw: Callable[[], None]) -> st.Page:

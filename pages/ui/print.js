@@ -1,4 +1,4 @@
-/* One sheet: lays the page out on A4, landscape, when it is printed, and undoes it afterwards. Served by web.Printable.
+/* One sheet: lays the page out on A4, landscape, when it is printed, and undoes it afterwards. Served by web.OurFiles.
 
 What stands first on the page goes on the sheet, in whole parts: a chart with its heading and its notes, or nothing of
 it; the sheet says when something is left out. Asked for by Ctrl+P, the menu or the share box, the charts are drawn

@@ -9,6 +9,7 @@ import hashlib
 import ipaddress
 import re
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -19,7 +20,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK_NAMES = {"localhost"}
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/upload_file", "/_stcore/script-health-check")
-NOT_PAGES = ("_stcore/", "static/", "media/", "component/", "health", "favicon.png", "manifest.json", "print.")
+NOT_PAGES = (
+    "_stcore/",
+    "static/",
+    "media/",
+    "component/",
+    "health",
+    "favicon.png",
+    "manifest.json",
+    "print.",
+    "start.",
+)
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 COMPRESSED_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 TAGS = {
@@ -109,11 +120,12 @@ async def refuse(scope: Scope, receive: Receive, send: Send, message: str, statu
 
 
 class SecurityHeaders:
-    """Adds the headers of every answer; `first`: modules to fetch together with the front page."""
+    """Adds the headers of every answer; `first`: modules to fetch together with those `pages` (paths)."""
 
-    def __init__(self, app: ASGIApp, policy: str, first: tuple[str, ...] = ()) -> None:
+    def __init__(self, app: ASGIApp, policy: str, first: tuple[str, ...] = (), pages: tuple[str, ...] = ("/",)) -> None:
         self.app = app
         self.policy = policy
+        self.pages = pages
         self.first = ", ".join(f"<{path}>; rel=modulepreload; crossorigin" for path in first)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,7 +143,7 @@ class SecurityHeaders:
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-                if self.first and scope["path"] == "/":
+                if self.first and scope["path"] in self.pages:
                     headers["Link"] = self.first
             await send(message)
 
@@ -162,17 +174,17 @@ class KnownPages:
         await Response(status_code=302, headers={"Location": location})(scope, receive, send)
 
 
-class Printable:
-    """Adds to every page what lays it out on paper, and answers for it. `files`: style and script, named print."""
+class OurFiles:
+    """Adds files of ours to the head of every page, and answers for them. `first` runs before Streamlit's script."""
 
-    def __init__(self, app: ASGIApp, *files: Path) -> None:
+    def __init__(self, app: ASGIApp, first: Path, *others: Path) -> None:
         self.app = app
-        self.files = {f"/{path.name}": (path.read_bytes(), COMPRESSED_TYPES[path.suffix]) for path in files}
-        tags = (
+        self.files = {f"/{path.name}": (path.read_bytes(), COMPRESSED_TYPES[path.suffix]) for path in (first, *others)}
+        tags = [
             TAGS[Path(name).suffix].format(f"{name}?{hashlib.sha256(body).hexdigest()[:12]}")
             for name, (body, _) in self.files.items()
-        )
-        self.tags = f"{''.join(tags)}</head>".encode()
+        ]
+        self.tags = {b"<head>": f"<head>{tags[0]}".encode(), b"</head>": f"{''.join(tags[1:])}</head>".encode()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -187,8 +199,8 @@ class Printable:
             await self.app(scope, receive, send)
 
 
-def with_tags(send: Send, tags: bytes) -> Send:
-    """Sends on what comes, a page only when it is whole and with these tags in its head."""
+def with_tags(send: Send, tags: Mapping[bytes, bytes]) -> Send:
+    """Sends on what comes, a page only when it is whole and with its head's ends replaced by these."""
     held: list[Message] = []
 
     async def sent(message: Message) -> None:
@@ -200,7 +212,9 @@ def with_tags(send: Send, tags: bytes) -> Send:
             held.append(message)
             if message.get("more_body"):
                 return
-            body = b"".join(part.get("body", b"") for part in held[1:]).replace(b"</head>", tags, 1)
+            body = b"".join(part.get("body", b"") for part in held[1:])
+            for end, tagged in tags.items():
+                body = body.replace(end, tagged, 1)
             headers = MutableHeaders(scope=held[0])
             if "content-length" in headers and body:
                 headers["content-length"] = str(len(body))

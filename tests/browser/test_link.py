@@ -129,6 +129,14 @@ def test_a_page_that_is_not_built_leads_to_the_overview_which_says_so(clean, sit
     assert "region=north" in page.url
 
 
+def test_a_page_asks_for_its_server_once_where_it_is(clean, site):
+    page, asked = clean.new_page(), []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site)))
+    page.goto(f"{site}/seams?lang=en")
+    settle(page)
+    assert [path for path in asked if "health" in path] == ["/_stcore/health"]
+
+
 def test_a_first_request_to_a_fresh_server_that_is_a_deep_link_has_filters_and_banner(chromium, sample_snapshots):
     from tests.browser.shots import server
 

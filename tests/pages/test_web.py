@@ -13,7 +13,7 @@ from pages.ui.web import (
     CompressedFiles,
     KnownPages,
     OnlyHere,
-    Printable,
+    OurFiles,
     SecurityHeaders,
     content_security_policy,
     digest,
@@ -29,9 +29,9 @@ SCRIPT = "const long = 1;\n" * 5000
 def app(tmp_path) -> Starlette:
     (tmp_path / "static" / "js").mkdir(parents=True)
     (tmp_path / "static" / "js" / "x.js").write_text(SCRIPT)
-    paper = tmp_path / "print.css", tmp_path / "print.js"
-    paper[0].write_text("@media print {}")
-    paper[1].write_text("lay();")
+    ours = tmp_path / "start.js", tmp_path / "print.css", tmp_path / "print.js"
+    for path, text in zip(ours, ("begin();", "@media print {}", "lay();"), strict=True):
+        path.write_text(text)
 
     async def anything(request):
         is_file = request.url.path.endswith(".js")
@@ -43,7 +43,7 @@ def app(tmp_path) -> Starlette:
             Middleware(SecurityHeaders, policy=content_security_policy(INDEX), first=("/static/js/x.js",)),
             Middleware(OnlyHere),
             Middleware(KnownPages, names=("overview", "metrics")),
-            Middleware(Printable, *paper),
+            Middleware(OurFiles, *ours),
             Middleware(CompressedFiles, directory=tmp_path),
         ],
     )
@@ -113,6 +113,7 @@ def test_the_policy_allows_the_pages_own_inline_script_and_no_other():
 def test_the_page_tells_the_browser_what_to_fetch_first_and_files_do_not(app):
     assert ask(app, "/", accept="text/html").headers["link"].startswith("</static/js/x.js>")
     assert "link" not in ask(app, "/static/js/x.js").headers
+    assert "link" not in ask(app, "/metrics", accept="text/html").headers, "nothing is drawn there"
 
 
 def test_a_static_file_is_gzipped_once_and_not_sent_again(app):
@@ -165,6 +166,13 @@ def test_every_page_carries_what_lays_it_out_on_paper_and_says_its_true_length(a
     assert (style.text, style.headers["content-type"].split(";")[0]) == ("@media print {}", "text/css")
     assert (script.text, script.headers["content-type"].split(";")[0]) == ("lay();", "text/javascript")
     assert "script-src" in style.headers["content-security-policy"]
+
+
+def test_a_page_begins_with_the_script_that_says_where_its_server_is(app):
+    page = ask(app, "/metrics", accept="text/html").text
+    first = re.search(r'<head><script type="module" src="(/start\.js\?.+?)"></script>', page)
+    assert page.index("./x.js") > first.end(), "modules run in the order of the page"
+    assert ask(app, first[1]).text == "begin();"
 
 
 def test_what_is_no_page_passes_as_it_is(app):
