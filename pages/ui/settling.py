@@ -18,7 +18,7 @@ _aside = float("-inf")  # when everything was set aside last
 
 
 def settle() -> None:
-    """Called in each run, whatever becomes of it; what runs of a fragment alone leave is Python's own collector's."""
+    """Called in each run of a page, whatever becomes of it; what its parts leave is Python's own collector's."""
     if _coming.acquire(blocking=False):
         later = Timer(CALM, collect)
         later.daemon = True
