@@ -21,19 +21,24 @@ SCORES = {
     "high": "v.score_share >= 0.9",
 }
 TEXT = f"""
+    with chosen as (
+        select v.*, count(*) over () as total
+        from {VERBATIMS} as v
+        where {{where}}
+        order by md5(v.verbatim_id)
+        limit ? offset ?
+    )
     select
         v.verbatim_id, v.said_at, coalesce(s.verbatim, n.note), v.score, v.csat, v.instrument, v.touchpoint, v.emotion,
-        p.name, t.customer_token, count(*) over ()
-    from {VERBATIMS} as v
+        p.name, t.customer_token, v.total
+    from chosen as v
     left join canonical.surveys as s
         on v.source = 'answer' and v.survey_id = s.survey_id and v.order_id is not distinct from s.order_id
         and v.contact_id is not distinct from s.contact_id
     left join canonical.contacts as n on v.source = 'note' and v.contact_id = n.contact_id
     left join canonical.customers as p on v.customer_id = p.customer_id
     left join dim_customer_token as t on v.customer_id = t.customer_id
-    where {{where}}
     order by md5(v.verbatim_id)
-    limit ? offset ?
 """  # noqa: S608 constants
 WITHIN = "v.source = ? and v.said_at >= ? and v.said_at < ?"
 

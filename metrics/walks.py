@@ -21,40 +21,34 @@ RULES = ("late", "chain", "hand_off", "silent", "random")
 MOST = 50  # customers that a rule offers
 ANSWERED_WITHIN = 90  # days after the promised day, as rule `late` says
 
-# Each gives customer_id and the number by which a rule orders, over the period and the segments; {where} is bound.
+# Whom a rule offers, of the period and the segments ({where} is bound), and the number by which it orders them.
 CANDIDATES = {
     "late": """
-        select o.customer_id, max(coalesce(o.days_late, o.days_late_so_far)) as size
         from fct_order as o
         where o.delivery_promise in ('late', 'undelivered') and o.promised_on >= ? and o.promised_on < ?
             and exists (
                 select 1 from fct_survey_answer as a
                 where a.customer_id = o.customer_id and a.is_unhappy and a.answered_at >= o.promised_on
                     and a.answered_at < o.promised_on + interval 90 day
-            ){where}
-        group by o.customer_id""",
+            ){where}""",
     "chain": """
-        select o.customer_id, max(o.n_contacts) as size
         from fct_issue as o
-        where o.opened_at >= ? and o.opened_at < ? and o.customer_id is not null and o.n_contacts > 1{where}
-        group by o.customer_id""",
+        where o.opened_at >= ? and o.opened_at < ? and o.customer_id is not null and o.n_contacts > 1{where}""",
     "hand_off": """
-        select o.customer_id, count(*) as size
         from fct_hand_off as o
-        where o.happened_at >= ? and o.happened_at < ? and o.is_bad and o.customer_id is not null{where}
-        group by o.customer_id""",
+        where o.happened_at >= ? and o.happened_at < ? and o.is_bad and o.customer_id is not null{where}""",
     "silent": """
-        select o.customer_id, 0 as size
         from fct_customer_month as o
         where o.quadrant = 'silent_risk' and o.month_end = (
             select max(month_end) from fct_customer_month where month_end >= ? and month_end < ?
         ){where}""",
     "random": """
-        select o.customer_id, 0 as size
         from fct_order as o
-        where o.ordered_at >= ? and o.ordered_at < ? and o.customer_id is not null{where}
-        group by o.customer_id""",
+        where o.ordered_at >= ? and o.ordered_at < ? and o.customer_id is not null{where}""",
 }
+SIZES = {"late": "max(coalesce(o.days_late, o.days_late_so_far))", "chain": "max(o.n_contacts)", "hand_off": "count(*)"}
+LOT = "size desc, md5(token)"
+ORDERS = {"late": f"abs(row_number() over (order by {LOT}) - (total + 1) / 2.0), {LOT}"}  # the median and outwards
 EVENTS = {
     "order": """
         select ordered_at as happened_at, category, sales_channel as channel, net_amount as amount, is_sale,
@@ -166,20 +160,29 @@ def candidates(
         where, values = f"{where} and ? in (o.seam, o.team_seam)", [*values, seam]
     period = selection.period
     query = f"""
-        with chosen as ({CANDIDATES[rule].replace("{where}", where)})
-        select t.customer_token, c.size from chosen as c inner join dim_customer_token as t using (customer_id)
-        order by c.size desc, md5(t.customer_token)"""  # noqa: S608 - parts of our own, values bound
+        with chosen as (
+            select o.customer_id, {SIZES.get(rule, "0")} as size {CANDIDATES[rule].replace("{where}", where)}
+            group by o.customer_id
+        ),
+        named as (
+            select t.customer_token as token, c.size, (select count(*) from chosen) as total
+            from chosen as c inner join dim_customer_token as t using (customer_id)
+        )
+        select token, total from named order by {ORDERS.get(rule, LOT)} limit {MOST}"""  # noqa: S608 - values bound
     rows = cursor.execute(query, (period.start, period.end, *values)).fetchall()
-    if rule == "late":
-        middle = (len(rows) - 1) / 2
-        rows = [row for _, row in sorted(enumerate(rows), key=lambda pair: (abs(pair[0] - middle), pair[0]))]
-    return Offered(tuple(token for token, _ in rows[:MOST]), len(rows))
+    return Offered(tuple(token for token, _ in rows), rows[0][1] if rows else 0)
 
 
 def usable(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[str, ...]:
     """Rules to which somebody answers in the whole of the data that the reader may see, whatever is filtered."""
-    everything = Selection(catalogue.ground.whole, scope=selection.scope)
-    return tuple(rule for rule in RULES if candidates(cursor, catalogue, everything, rule).total)
+    whole = catalogue.ground.whole
+    where, values = segment_filters(catalogue, Selection(whole, scope=selection.scope))
+
+    def offers(rule: str) -> bool:
+        query = f"select 1 {CANDIDATES[rule].replace('{where}', where)} limit 1"  # noqa: S608 - values bound
+        return cursor.execute(query, (whole.start, whole.end, *values)).fetchone() is not None
+
+    return tuple(rule for rule in RULES if offers(rule))
 
 
 def segment_filters(catalogue: Catalogue, selection: Selection) -> tuple[str, list[str]]:
