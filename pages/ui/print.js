@@ -14,7 +14,7 @@ const CHART = id("stPlotlyChart");
 const LEAF = id("stElementContainer");
 const DRAWN = [CHART, ".tiles", id("stTable"), `${id("stMarkdown")} table`].join();
 const NOTES = id("stCaptionContainer");
-const SAID = [DRAWN, id("stMarkdown"), id("stText"), id("stAlert"), id("stPageLink"), id("stDataFrame")].join();
+const SAID = [DRAWN, ".index p", id("stMarkdown"), id("stText"), id("stAlert"), id("stPageLink"), id("stDataFrame")].join();
 const ZOOMS = [1, 0.9, 0.82, 0.75]; // down to letters of 7 points
 const MARKS = ["data-left-out", "data-parted", "data-stacked"];
 const GAP = 12; // pixels of the sheet between blocks
@@ -101,9 +101,10 @@ function together(elements) {
   return found;
 }
 
-/** What is left out whole: elements, and rows in which nothing is drawn. */
+/** What is left out whole: elements, entries of a list, and rows in which nothing is drawn. */
 function units(one) {
   if (!isSeen(one)) return [];
+  if (one.querySelector(".index") && one.matches(LEAF)) return all("li", one);
   return one.matches(LEAF) || (one.matches(ROW) && !isDrawn(one)) ? [one] : [...one.children].flatMap(units);
 }
 
@@ -187,7 +188,7 @@ function begin() {
     html.style.setProperty("--zoom", zoom);
     if (height([...main().children].filter(isSeen)) <= main().clientHeight) return 1;
   }
-  const tried = (state === "screen" ? [1] : [1, 2, 3]).map(columns => [lost(columns), columns]);
+  const tried = (state === "screen" && !html.hasAttribute("data-bare") ? [1] : [1, 2, 3]).map(columns => [lost(columns), columns]);
   return tried.sort((a, b) => a[0] - b[0])[0][1];
 }
 
@@ -195,7 +196,7 @@ function begin() {
 function lost(columns) {
   const drawn = new Map(all(DRAWN, main()).map(one => [one, Math.max(3, one.offsetHeight / 40)]));
   place(columns);
-  const leaves = all(`[data-left-out] ${LEAF}, ${LEAF}[data-left-out]`, main());
+  const leaves = all(`[data-left-out] ${LEAF}, ${LEAF}[data-left-out], .index [data-left-out], [data-left-out] .index li`, main());
   const weight = leaves.reduce((sum, one) => sum + (drawn.get(one.querySelector(DRAWN)) ?? 1), 0);
   restore();
   return weight + (columns > 2 ? NARROW : 0);

@@ -55,7 +55,7 @@ SHEET = """() => {
             .filter(e => box(e).height).length,
     };
 }"""
-SHORT = (("", "fr"), ("contacts", "en"), ("washing", "fr"))
+SHORT = (("", "fr"), ("contacts", "en"), ("washing", "fr"), ("metrics", "fr"))
 EVERY = [pytest.param(name, lang, marks=pytest.mark.soak) for name in NAMES[1:] for lang in ("fr", "en")]
 
 
