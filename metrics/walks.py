@@ -46,6 +46,7 @@ CANDIDATES = {
         from fct_order as o
         where o.ordered_at >= ? and o.ordered_at < ? and o.customer_id is not null{where}""",
 }
+KNOWN = " and o.customer_id in (select customer_id from dim_customer_token)"  # an order may be of nobody's file
 SIZES = {"late": "max(coalesce(o.days_late, o.days_late_so_far))", "chain": "max(o.n_contacts)", "hand_off": "count(*)"}
 LOT = "size desc, md5(token)"
 ORDERS = {"late": f"abs(row_number() over (order by {LOT}) - (total + 1) / 2.0), {LOT}"}  # the median and outwards
@@ -165,7 +166,7 @@ def candidates(
             group by o.customer_id
         ),
         named as (
-            select t.customer_token as token, c.size, (select count(*) from chosen) as total
+            select t.customer_token as token, c.size, count(*) over () as total
             from chosen as c inner join dim_customer_token as t using (customer_id)
         )
         select token, total from named order by {ORDERS.get(rule, LOT)} limit {MOST}"""  # noqa: S608 - values bound
@@ -179,7 +180,7 @@ def usable(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection:
     where, values = segment_filters(catalogue, Selection(whole, scope=selection.scope))
 
     def offers(rule: str) -> bool:
-        query = f"select 1 {CANDIDATES[rule].replace('{where}', where)} limit 1"  # noqa: S608 - values bound
+        query = f"select 1 {CANDIDATES[rule].replace('{where}', where + KNOWN)} limit 1"  # noqa: S608 - values bound
         return cursor.execute(query, (whole.start, whole.end, *values)).fetchone() is not None
 
     return tuple(rule for rule in RULES if offers(rule))

@@ -65,7 +65,6 @@ def frame() -> None:
         st.set_page_config(page_title=f"{navigation(PAGES, lang, below).title} · Outside-In", layout="wide")
         banner.no_data(error, lang)
         return
-    settling.settle()
     with TURNS.turn():
         drawn(snapshot, hinted)
 

@@ -44,5 +44,4 @@ def mounted(manager: BidiComponentManager) -> Mapping[str, ComponentRenderer]:
 @lru_cache(maxsize=1000)
 def written(shown: Any) -> bytes:
     """JSON of a frozen dataclass or of several, once for all who see the same: Streamlit would write it twice a run."""
-    told = [asdict(one) for one in shown] if isinstance(shown, tuple) else asdict(shown)
-    return json.dumps(told, ensure_ascii=False).encode()
+    return json.dumps(shown, default=asdict, ensure_ascii=False).encode()

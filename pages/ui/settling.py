@@ -18,7 +18,7 @@ _aside = float("-inf")  # when everything was set aside last
 
 
 def settle() -> None:
-    """Called in each run of a page, whatever becomes of it; what its parts leave is Python's own collector's."""
+    """Called as each run of a page begins, whatever becomes of it; what its parts leave is Python's own collector's."""
     if _coming.acquire(blocking=False):
         later = Timer(CALM, collect)
         later.daemon = True

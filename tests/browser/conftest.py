@@ -58,3 +58,17 @@ def is_fault(text: str) -> bool:
 @pytest.fixture
 def watched(clean, site) -> Watched:
     return Watched(clean.new_page(), site)
+
+
+ASIDE = """async ([address, told]) => {
+    const aside = document.createElement('div');
+    const data = new TextEncoder().encode(JSON.stringify(told));
+    (await import(address)).default({ data, parentElement: aside, setTriggerValue: () => {} });
+    const link = aside.querySelector('a')?.getAttribute('href') ?? null;
+    return [aside.textContent, aside.querySelectorAll('b, i, img, script').length, link];
+}"""
+
+
+def drawn_aside(page: Page, component: str, told: object) -> tuple[str, int, str | None]:
+    """What a component of ours makes of what it is told: its text, elements that no component makes, its first link."""
+    return tuple(page.evaluate(ASIDE, [f"/_stcore/bidi-components/outside_in.{component}/{component}.js", told]))

@@ -5,16 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import drawn_aside
 from tests.browser.shots import settle
 
-FILE = "/_stcore/bidi-components/outside_in.index/index.js"
-ASIDE = """async address => {
-    const aside = document.createElement('div');
-    const told = { address: '/metrics?lang=en', entries: [{ code: 'a&b="c', name: '<b>N</b>', text: '<img src=x>' }] };
-    const data = new TextEncoder().encode(JSON.stringify(told));
-    (await import(address)).default({ data, parentElement: aside, setTriggerValue: () => {} });
-    return [aside.textContent, aside.querySelectorAll('b, img').length, aside.querySelector('a').getAttribute('href')];
-}"""
+TOLD = {"address": "/metrics?lang=en", "entries": [{"code": 'a&b="c', "name": "<b>N</b>", "text": "<img src=x>"}]}
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def test_its_link_opened_aside_is_the_same_page(listed, clean, site):
 
 
 def test_words_are_set_as_words(listed):
-    said, made, href = listed.evaluate(ASIDE, FILE)
+    said, made, href = drawn_aside(listed, "index", TOLD)
     assert made == 0
     assert "<b>N</b>" in said
     assert "<img src=x>" in said

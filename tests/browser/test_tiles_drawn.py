@@ -6,16 +6,12 @@ import urllib.request
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import drawn_aside
 from tests.browser.shots import settle
 
 FILES = "/_stcore/bidi-components/outside_in.tiles"
-ASIDE = """async address => {
-    const aside = document.createElement('div');
-    const tile = { label: '<b>L</b>', definition: '<i>D</i>', help: 'H', value: '<img src=x>', is_pale: true,
-        change: null, line: null, notes: ['<script>1</script>'] };
-    (await import(address)).default({ data: new TextEncoder().encode(JSON.stringify([tile])), parentElement: aside });
-    return [aside.textContent, aside.querySelectorAll('b, i, img, script').length];
-}"""
+TEXTS = {"label": "<b>L</b>", "definition": "<i>D</i>", "help": "H", "value": "<img src=x>"}
+TOLD = [TEXTS | {"is_pale": True, "change": None, "line": None, "notes": ["<script>1</script>"]}]
 
 
 @pytest.fixture
@@ -48,7 +44,7 @@ def test_it_shows_inside_the_window_while_pointed_at(overview):
 
 
 def test_words_are_set_as_words(overview):
-    said, made = overview.evaluate(ASIDE, f"{FILES}/tiles.js")
+    said, made, _ = drawn_aside(overview, "tiles", TOLD)
     assert made == 0
     assert all(text in said for text in ("<b>L</b>", "<i>D</i>", "<img src=x>", "<script>1</script>"))
 
