@@ -65,10 +65,17 @@ def children(pid: int) -> list[int]:
     return found
 
 
+def is_being_filled(snapshots: Path) -> bool:
+    try:
+        return any((snapshots / STAGING).glob("*/data.duckdb"))
+    except FileNotFoundError:  # the refresh empties staging by replacing it
+        return False
+
+
 def building(company: TinyCompany, process: subprocess.Popen) -> int:
     """Wait until the database is being filled; the process that does it."""
     deadline = time.monotonic() + 60
-    while not list((company.snapshots / STAGING).glob("*/data.duckdb")):
+    while not is_being_filled(company.snapshots):
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < deadline
         time.sleep(0.005)
