@@ -20,9 +20,7 @@ def letterhead(view: View) -> None:
     about, lang = stated(view), view.lang
     words = t("printed.line", lang, page=about.page, limits=about.limits, snapshot=view.snapshot or "")
     with st.container(key="printed_head"):
-        st.markdown(f"![{t('printed.code', lang)}]({code(about.address)})\n{literal(words)}")
-        with st.container(key="printed_more"):
-            st.markdown(t("printed.more", lang))
+        st.markdown(f"![{t('printed.code', lang)}]({code(about.address)})\n{literal(words)}\n\n{t('printed.more', lang)}")
 
 
 def definitions(view: View) -> None:

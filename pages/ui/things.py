@@ -53,10 +53,10 @@ def verdict_text(verdict: Verdict, view: View) -> str:
 
 def card(thing: Thing, view: View) -> None:
     lang, metric = view.lang, store.catalogue(view).metrics[thing.measurement.metric]
-    st.caption(literal(column_label(store.settings(view), thing.group[0], lang)))
-    st.markdown(f"**{literal(title(thing, metric, view))}**")
-    st.markdown(literal(" ".join([what(thing, metric, view), weight(thing, metric, view)])))
     column, code = thing.group
+    about = f":small[:gray[{literal(column_label(store.settings(view), column, lang))}]]"
+    said = literal(" ".join([what(thing, metric, view), weight(thing, metric, view)]))
+    st.markdown(f"{about}\n\n**{literal(title(thing, metric, view))}**\n\n{said}")
     where = dict(view.selection.where) | {column: (code,)}
     page_link(
         literal(t("things.open", lang, group=group_name(thing, view))), "overview", where=tuple(sorted(where.items()))
