@@ -51,11 +51,12 @@ SHEET = """() => {
         over: over.map(e => e.innerText.slice(0, 60)),
         outside: placed.filter(e => box(e).bottom > box(main).bottom + 2 || box(e).right > box(main).right + 2).length,
         smallest: Math.min(...words.map(e => parseFloat(getComputedStyle(e).fontSize) * zoom * part(e) * 0.75)),
+        hints: [...main.querySelectorAll('[class*="st-key-on_screen_"]')].filter(e => box(e).height).length,
         drawn: [...main.querySelectorAll('[data-testid="stPlotlyChart"], .tile, table, li, p')]
             .filter(e => box(e).height).length,
     };
 }"""
-SHORT = (("", "fr"), ("contacts", "en"), ("washing", "fr"), ("metrics", "fr"))
+SHORT = (("", "fr"), ("promise", "fr"), ("contacts", "en"), ("washing", "fr"), ("metrics", "fr"))
 EVERY = [pytest.param(name, lang, marks=pytest.mark.soak) for name in NAMES[1:] for lang in ("fr", "en")]
 
 
@@ -72,6 +73,7 @@ def test_every_page_is_one_sheet_on_which_all_can_be_read_and_nothing_covers_ano
     assert found["outside"] == 0
     assert found["smallest"] >= 7, "points"
     assert found["drawn"] > 5
+    assert found["hints"] == 0, "nothing can be clicked on paper"
     sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
     assert [(round(float(w)), round(float(h))) for w, h in sizes] == [(842, 595)]
     assert page.locator("html.on-paper").count() == 0, "undone afterwards"
