@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from metrics.definitions import Catalogue
 from metrics.errors import UnknownName
 from metrics.masking import masked
-from metrics.selection import Selection
+from metrics.selection import Choice, Selection
 from metrics.sums import filters_of
 
 if TYPE_CHECKING:
@@ -174,10 +174,10 @@ def candidates(
     return Offered(tuple(token for token, _ in rows), rows[0][1] if rows else 0)
 
 
-def usable(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[str, ...]:
-    """Rules to which somebody answers in the whole of the data that the reader may see, whatever is filtered."""
+def usable(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, scope: Choice) -> tuple[str, ...]:
+    """Rules to which somebody answers in the whole of the data that the reader may see (`scope`: segment, codes)."""
     whole = catalogue.ground.whole
-    where, values = segment_filters(catalogue, Selection(whole, scope=selection.scope))
+    where, values = segment_filters(catalogue, Selection(whole, scope=scope))
 
     def offers(rule: str) -> bool:
         query = f"select 1 {CANDIDATES[rule].replace('{where}', where + KNOWN)} limit 1"  # noqa: S608 - values bound

@@ -21,7 +21,7 @@ def page() -> None:
     if not reader().sees_rows:
         st.header(literal(t("walk.not_for_you", view.lang)), anchor=False)
         return
-    rules = store.computed(usable, view)
+    rules = store.whatever_is_filtered(usable, view.snapshot)
     rule, step = view.part("rule", rules or RULES), int(view.part("step", STEPS))
     seam = dict(view.parts).get("seam", "") if rule == "hand_off" else ""
     offered = store.computed(candidates, view, rule, seam)
@@ -35,6 +35,13 @@ def page() -> None:
         walks.how_counted(found, view)
     elif view.pick:
         st.markdown(literal(t("walk.not_here", view.lang)))
+
+
+def ask_ahead(found: store.Snapshot) -> None:
+    """What a first opening asks, but for the path itself: a second at a million customers."""
+    rules = store.whatever_is_filtered(usable, found.id)
+    if rules and reader().sees_rows:
+        store.computed_in(found.id, candidates, store.first_selection(found), rules[0], "")
 
 
 def the_rule(rule: str, seam: str, rules: tuple[str, ...], offered: Offered, view: View) -> None:

@@ -129,7 +129,7 @@ def is_reached(metric: Metric, m: Measurement, target: float) -> bool:
 
 def the_story(view: View, site: str) -> Item | None:
     """The first customer of the first rule to which anybody answers, masked, with the rule in print."""
-    lang, rules = view.lang, store.computed(usable, view)
+    lang, rules = view.lang, store.whatever_is_filtered(usable, view.snapshot)
     for rule in rules:
         offered = store.computed(candidates, view, rule, "")
         found = store.computed(walk, view, offered.tokens[0], False) if offered.tokens else None

@@ -206,6 +206,11 @@ def computed_in(snapshot_id: str, function: Callable, *arguments: Any) -> Any:
     return _computed.get(lambda: function(opened(snapshot_id).cursor(), catalogue_in(snapshot_id), *arguments), *key)
 
 
+def whatever_is_filtered(function: Callable, snapshot_id: str) -> Any:
+    """function(cursor, catalogue, scope) of metrics/, kept: what depends on whom the reader may see alone."""
+    return computed_in(snapshot_id, function, reader().scope)
+
+
 def remembered(compute: Callable[[], Any], *key: Any) -> Any:
     """What is kept under a key that holds every snapshot, selection and scope that matters."""
     return _computed.get(compute, *key)
@@ -266,15 +271,20 @@ def warm(found: Snapshot) -> None:
     choices(found.id, reader(), (), kept())
 
 
+def first_selection(found: Snapshot) -> Selection:
+    """What an address without parameters asks."""
+    offered = choices(found.id, reader(), (), kept())
+    return Selection(offered.default_period(), offered.default_versus(), (), reader().scope)
+
+
 def warm_filters(found: Snapshot, metrics: Sequence[str]) -> None:
     """Ask ahead what the next click on a filter will: the tables of each segment column over the first period.
 
     One code of a column makes the sums of all of them ready (metrics/slices.py).
     """
-    catalogue, offered = catalogue_in(found.id), choices(found.id, reader(), (), kept())
-    for column, codes in offered.columns.items():
-        where = ((column, tuple(codes[:1])),)
-        chosen = Selection(offered.default_period(), "year_before", where, reader().scope)
+    catalogue, first = catalogue_in(found.id), first_selection(found)
+    for column, codes in choices(found.id, reader(), (), kept()).columns.items():
+        chosen = replace(first, where=((column, tuple(codes[:1])),))
         for metric in [m for m in metrics if m in catalogue.metrics and column in cuttable_in(catalogue, m)]:
             measure(found.cursor(), catalogue, metric, chosen)
             measure(found.cursor(), catalogue, metric, replace(chosen, versus="none"), (), "month")

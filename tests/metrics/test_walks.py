@@ -2,13 +2,14 @@
 
 from datetime import date
 
+import duckdb
 import pytest
 
 from metrics.errors import UnknownName
 from metrics.selection import Period, Selection
 from metrics.walk_findings import walk_findings
 from metrics.walks import RULES, candidates, usable, walk
-from tests.company import Company, last_year
+from tests.company import Company
 
 YEAR = Selection(Period(date(2025, 11, 1), date(2026, 11, 1)))
 NORTH = Selection(YEAR.period, where=(("region", ("north",)),))
@@ -81,12 +82,21 @@ def test_a_reader_who_may_see_persons_sees_the_name_and_nobody_else_does(world):
 
 
 def test_without_contacts_no_chain_is_offered_and_all_other_rules_are_usable(olist):
-    assert olist.ask(usable, last_year()) == ("late", "silent", "random")
+    assert usable(olist.cursor, olist.catalogue, ()) == ("late", "silent", "random")
     token = olist.ask(candidates, Selection(olist.catalogue.ground.whole), "late").tokens[0]
     found = olist.ask(walk, Selection(olist.catalogue.ground.whole), token)
     assert walk_findings(found)[0].key == "finding.walk.lived_without_contacts"
     assert any(e.kind == "answer" and e.detail["is_unhappy"] for e in found.events)
     assert any(e.kind == "promise" and e.detail["delivery_promise"] in ("late", "undelivered") for e in found.events)
+
+
+def test_a_rule_to_which_only_orphans_answer_is_not_usable(sample):
+    """Events of customers that no customer file holds: `candidates` could name none of them."""
+    cursor = duckdb.connect().execute(f"attach '{sample.snapshot.path}' as sample (read_only)")
+    for table in ("fct_survey_answer", "fct_hand_off", "fct_customer_month", "fct_order", "dim_customer_token"):
+        cursor.execute(f"create view {table} as from sample.{table}")
+    cursor.execute("create view fct_issue as select * replace ('nobody' as customer_id) from sample.fct_issue")
+    assert usable(cursor, sample.catalogue, ()) == tuple(rule for rule in RULES if rule != "chain")
 
 
 def test_the_longest_chain_comes_first(world):
