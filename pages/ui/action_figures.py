@@ -33,14 +33,14 @@ def before_and_after(
             *(level(days[2], days[3], side.after, colour, "solid") for side, colour in sides),
             level(days[2], days[3], expected, CEM, "dot"),
         ],
-        layout=go.Layout(
-            height=320,
-            margin={"l": 48, "r": 104, "t": 22, "b": 28},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=month_axis(6),
-            yaxis={
+        layout={
+            "height": 320,
+            "margin": {"l": 48, "r": 104, "t": 22, "b": 28},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": month_axis(6),
+            "yaxis": {
                 "range": [min(values) - room, max(values) + room],
                 "tickformat": tick[0],
                 "ticksuffix": tick[1],
@@ -50,13 +50,13 @@ def before_and_after(
                 "nticks": 5,
                 "gridwidth": 0.5,
             },
-            shapes=[left_out(days), upright(days[2])],
-            annotations=[
+            "shapes": [left_out(days), upright(days[2])],
+            "annotations": [
                 small(plain(words[0]), 0, 1) | {"x": days[2], "yref": "paper", "yanchor": "bottom"},
                 small(plain(words[2]), 0, 0) | middle_of(days),
                 *end_words(acted, others, expected, words[1], height),
             ],
-        ),
+        },
     )
 
 

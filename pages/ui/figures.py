@@ -94,17 +94,17 @@ def blind_spot(
     text = plain(hover).format(crm="%{x:.0f}", cem="%{y:.0f}") + "<extra></extra>"
     return go.Figure(
         data=[dots(points, text, is_silent=False), dots(points, text, is_silent=True)],
-        layout=go.Layout(
-            height=430,
-            margin={"l": 36, "r": 8, "t": 8, "b": 40},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=health_axis(axes[0], [-2, 102]),
-            yaxis=health_axis(axes[1], [-STRIP, 100 + STRIP]),
-            shapes=[*silent_area(cuts), *cut_lines(cuts)],
-            annotations=[corner(CORNERS[code], label, code) for code, label in labels.items()],
-        ),
+        layout={
+            "height": 430,
+            "margin": {"l": 36, "r": 8, "t": 8, "b": 40},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": health_axis(axes[0], [-2, 102]),
+            "yaxis": health_axis(axes[1], [-STRIP, 100 + STRIP]),
+            "shapes": [*silent_area(cuts), *cut_lines(cuts)],
+            "annotations": [corner(CORNERS[code], label, code) for code, label in labels.items()],
+        },
     )
 
 
@@ -191,15 +191,15 @@ def shares(bars: Sequence[Bar], height_of_one: int = 76) -> go.Figure:
                 hoverinfo="skip",
             )
         ],
-        layout=go.Layout(
-            height=height_of_one * len(bars) + 12,
-            margin={"l": 4, "r": 4, "t": 4, "b": 4},
-            showlegend=False,
-            dragmode=False,
-            xaxis={"range": [0, top * 1.04], "visible": False, "fixedrange": True},
-            yaxis={"range": [len(bars) - 0.55, -0.75], "visible": False, "fixedrange": True},
-            annotations=[above(i, b) for i, b in enumerate(bars)],
-        ),
+        layout={
+            "height": height_of_one * len(bars) + 12,
+            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": {"range": [0, top * 1.04], "visible": False, "fixedrange": True},
+            "yaxis": {"range": [len(bars) - 0.55, -0.75], "visible": False, "fixedrange": True},
+            "annotations": [above(i, b) for i, b in enumerate(bars)],
+        },
     )
 
 

@@ -34,16 +34,16 @@ def funnel_plot(found: Funnel, names: dict[str, str], side: str, tick: str, axes
                 hovertemplate="%{hovertext}: %{y}, n = %{x}<extra></extra>",
             ),
         ],
-        layout=go.Layout(
-            height=400,
-            margin={"l": 48, "r": 12, "t": 10, "b": 42},
-            showlegend=False,
-            dragmode=False,
-            hovermode="closest",
-            xaxis=quiet_axis(axes[0]) | {"showgrid": False},
-            yaxis=quiet_axis(axes[1]) | {"range": list(ends), "tickformat": tick},
-            shapes=[level(found.center)],
-        ),
+        layout={
+            "height": 400,
+            "margin": {"l": 48, "r": 12, "t": 10, "b": 42},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": quiet_axis(axes[0]) | {"showgrid": False},
+            "yaxis": quiet_axis(axes[1]) | {"range": list(ends), "tickformat": tick},
+            "shapes": [level(found.center)],
+        },
     )
 
 

@@ -65,23 +65,23 @@ def dumbbell(rows: Sequence[Row], ends: tuple[float, float], labels: Mapping[str
             hatched(rows, ends),
             *(dots(rows, mark) for mark in MARKS),
         ],
-        layout=go.Layout(
-            height=ROW * len(rows) + 34,
-            margin={"l": 4, "r": 34, "t": 6, "b": 26},
-            showlegend=False,
-            barmode="overlay",
-            hovermode="closest",
-            dragmode=False,
-            clickmode="event+select",
-            xaxis=scale_axis(ends),
-            yaxis={"range": [len(rows) - 0.42, -0.58], "visible": False, "fixedrange": True},
-            annotations=[
+        layout={
+            "height": ROW * len(rows) + 34,
+            "margin": {"l": 4, "r": 34, "t": 6, "b": 26},
+            "showlegend": False,
+            "barmode": "overlay",
+            "hovermode": "closest",
+            "dragmode": False,
+            "clickmode": "event+select",
+            "xaxis": scale_axis(ends),
+            "yaxis": {"range": [len(rows) - 0.42, -0.58], "visible": False, "fixedrange": True},
+            "annotations": [
                 *(words(place, row) for place, row in enumerate(rows)),
                 *(label for place, row in enumerate(rows) for label in stretch_labels(place, row)),
                 *(label for place, row in enumerate(rows) for label in never_labels(place, row, ends)),
                 *(mark_names(rows[0], labels) if rows else ()),
             ],
-        ),
+        },
     )
 
 

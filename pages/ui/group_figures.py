@@ -68,24 +68,24 @@ def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, i
             click_field(groups, ends) if is_open else go.Bar(),
             *(one_dot(p, g, c) for (p, g), c in zip(known, colours, strict=True)),
         ],
-        layout=go.Layout(
-            height=height_of(groups) + 40,
-            margin={"l": 4, "r": 8, "t": 4, "b": 24},
-            showlegend=False,
-            dragmode=False,
-            clickmode="event+select",
-            hovermode="closest",
-            xaxis={
+        layout={
+            "height": height_of(groups) + 40,
+            "margin": {"l": 4, "r": 8, "t": 4, "b": 24},
+            "showlegend": False,
+            "dragmode": False,
+            "clickmode": "event+select",
+            "hovermode": "closest",
+            "xaxis": {
                 "range": list(ends),
                 "tickfont": {"size": SMALL},
                 "fixedrange": True,
                 "zeroline": False,
                 **steps(ends, tick),
             },
-            yaxis={"range": [len(groups) - 0.5, -0.6], "visible": False, "fixedrange": True},
-            shapes=[] if whole is None else [upright(whole, len(groups))],
-            annotations=rows_of_words(groups),
-        ),
+            "yaxis": {"range": [len(groups) - 0.5, -0.6], "visible": False, "fixedrange": True},
+            "shapes": [] if whole is None else [upright(whole, len(groups))],
+            "annotations": rows_of_words(groups),
+        },
     )
 
 
@@ -186,13 +186,13 @@ def trend(spots: Sequence[Spot], whole: Sequence[Spot], ends: tuple[float, float
             ),
             line(spots, colour, "circle", 5, shape="linear", width=2),
         ],
-        layout=go.Layout(
-            height=190,
-            margin={"l": 40, "r": 6, "t": 6, "b": 24},
-            showlegend=False,
-            dragmode=False,
-            xaxis=month_axis(3),
-            yaxis={
+        layout={
+            "height": 190,
+            "margin": {"l": 40, "r": 6, "t": 6, "b": 24},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": month_axis(3),
+            "yaxis": {
                 "range": list(ends),
                 "tickformat": tick,
                 "tickfont": {"size": SMALL},
@@ -200,7 +200,7 @@ def trend(spots: Sequence[Spot], whole: Sequence[Spot], ends: tuple[float, float
                 "fixedrange": True,
                 "zeroline": False,
             },
-        ),
+        },
     )
 
 
@@ -235,17 +235,17 @@ def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str], 
                 selected={"marker": {"opacity": 0.3}},
             ),
         ],
-        layout=go.Layout(
-            height=52 * len(rows) + 50,
-            margin={"l": 4, "r": 4, "t": 28, "b": 4},
-            dragmode=False,
-            hovermode="closest",
-            clickmode="event+select",
-            xaxis=named_axis(columns) | {"side": "top"},
-            yaxis=named_axis(rows) | {"autorange": "reversed", "automargin": True},
-            shapes=[frame(columns.index(c.column), rows.index(c.row)) for c in cells if c.code == chosen],
-            annotations=[field_words(c, columns.index(c.column), rows.index(c.row), shades(cells)) for c in cells],
-        ),
+        layout={
+            "height": 52 * len(rows) + 50,
+            "margin": {"l": 4, "r": 4, "t": 28, "b": 4},
+            "dragmode": False,
+            "hovermode": "closest",
+            "clickmode": "event+select",
+            "xaxis": named_axis(columns) | {"side": "top"},
+            "yaxis": named_axis(rows) | {"autorange": "reversed", "automargin": True},
+            "shapes": [frame(columns.index(c.column), rows.index(c.row)) for c in cells if c.code == chosen],
+            "annotations": [field_words(c, columns.index(c.column), rows.index(c.row), shades(cells)) for c in cells],
+        },
     )
 
 

@@ -57,14 +57,14 @@ def before_and_after(
             *(level(day, last, s.after, c, "solid") for s, c in ((others, CRM), (team, CEM))),
             level(day, last, expected, CEM, "dot"),
         ],
-        layout=go.Layout(
-            height=300,
-            margin={"l": 44, "r": 112, "t": 22, "b": 28},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=month_axis(6),
-            yaxis={
+        layout={
+            "height": 300,
+            "margin": {"l": 44, "r": 112, "t": 22, "b": 28},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": month_axis(6),
+            "yaxis": {
                 "range": [min(tops) - room, max(tops) + room],
                 "tickformat": tick,
                 "ticksuffix": "" if "%" in tick else " s",
@@ -74,12 +74,12 @@ def before_and_after(
                 "nticks": 5,
                 "gridwidth": 0.5,
             },
-            shapes=[upright(day)],
-            annotations=[
+            "shapes": [upright(day)],
+            "annotations": [
                 small(plain(words[0]), 0, 1) | {"x": day, "yref": "paper", "yanchor": "bottom"},
                 *end_words(team, others, expected, words[1], max(tops) - min(tops) + 2 * room),
             ],
-        ),
+        },
     )
 
 
@@ -126,16 +126,16 @@ def plane(places: Sequence[Place], axes: tuple[str, str]) -> go.Figure:
             )
             for p, colour in zip(places, colours, strict=True)
         ],
-        layout=go.Layout(
-            height=380,
-            margin={"l": 48, "r": 8, "t": 8, "b": 44},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=axis(axes[0], [0, right], ",.0f"),
-            yaxis=axis(axes[1], [0, top], ".0%"),
-            annotations=names_beside(places[:MOST_LABELS], right, top),
-        ),
+        layout={
+            "height": 380,
+            "margin": {"l": 48, "r": 8, "t": 8, "b": 44},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": axis(axes[0], [0, right], ",.0f"),
+            "yaxis": axis(axes[1], [0, top], ".0%"),
+            "annotations": names_beside(places[:MOST_LABELS], right, top),
+        },
     )
 
 
@@ -183,20 +183,20 @@ def dots_up(spots: Sequence[tuple[str, float, float, float, str]], title: str, i
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         ],
-        layout=go.Layout(
-            height=300,
-            margin={"l": 44, "r": 8, "t": 8, "b": 44},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=axis(title, [-0.5, len(spots) - 0.5], "")
+        layout={
+            "height": 300,
+            "margin": {"l": 44, "r": 8, "t": 8, "b": 44},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": axis(title, [-0.5, len(spots) - 0.5], "")
             | {
                 "tickvals": list(range(len(spots))),
                 "ticktext": [plain(s[0]) if i % 3 == 0 else "" for i, s in enumerate(spots)],
                 "showgrid": False,
             },
-            yaxis=axis("", [0, max((s[3] for s in spots), default=0.1) * 1.06], ".0%"),
-        ),
+            "yaxis": axis("", [0, max((s[3] for s in spots), default=0.1) * 1.06], ".0%"),
+        },
     )
 
 
@@ -220,17 +220,17 @@ def curves(
             )
             for _, is_whole, spots in rows
         ],
-        layout=go.Layout(
-            height=380,
-            margin={"l": 44, "r": 8, "t": 8, "b": 44},
-            showlegend=False,
-            dragmode=False,
-            xaxis=axis(title, [0, days[-1] * 1.28], "") | {"tickvals": list(days), "showgrid": False},
-            yaxis=axis("", [0, top], ".0%"),
-            annotations=[
+        layout={
+            "height": 380,
+            "margin": {"l": 44, "r": 8, "t": 8, "b": 44},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": axis(title, [0, days[-1] * 1.28], "") | {"tickvals": list(days), "showgrid": False},
+            "yaxis": axis("", [0, top], ".0%"),
+            "annotations": [
                 small(plain(name), last[0], y, CEM if is_whole else "")
                 | {"xanchor": "left", "xshift": 8, "font": {"size": NORMAL} | ({"color": CEM} if is_whole else {})}
                 for (name, is_whole, last), y in zip(names, heights, strict=True)
             ],
-        ),
+        },
     )

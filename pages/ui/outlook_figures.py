@@ -14,12 +14,12 @@ def ladder(rows: Sequence[tuple[Group, str]], tick: str) -> go.Figure:
     ends = span([edge for group, _ in rows for edge in (group.low, group.high)])
     return go.Figure(
         data=[one_dot(place, group, colour_of(side)) for place, (group, side) in enumerate(rows)],
-        layout=go.Layout(
-            height=height_of([group for group, _ in rows]) + 40,
-            margin={"l": 4, "r": 8, "t": 4, "b": 24},
-            showlegend=False,
-            dragmode=False,
-            xaxis={
+        layout={
+            "height": height_of([group for group, _ in rows]) + 40,
+            "margin": {"l": 4, "r": 8, "t": 4, "b": 24},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": {
                 "range": list(ends),
                 "tickformat": tick,
                 "tickfont": {"size": SMALL},
@@ -27,9 +27,9 @@ def ladder(rows: Sequence[tuple[Group, str]], tick: str) -> go.Figure:
                 "fixedrange": True,
                 "zeroline": False,
             },
-            yaxis={"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
-            annotations=rows_of_words([group for group, _ in rows]),
-        ),
+            "yaxis": {"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
+            "annotations": rows_of_words([group for group, _ in rows]),
+        },
     )
 
 
@@ -49,18 +49,18 @@ def calibration(sides: Mapping[str, Sequence[tuple[float, float]]], axes: tuple[
             )
             for arm, marks in sides.items()
         ],
-        layout=go.Layout(
-            height=340,
-            margin={"l": 48, "r": 8, "t": 8, "b": 44},
-            showlegend=False,
-            dragmode=False,
-            xaxis=axis | {"title": {"text": plain(axes[0]), "font": {"size": NORMAL}}},
-            yaxis=axis | {"title": {"text": plain(axes[1]), "font": {"size": NORMAL}}},
-            shapes=[
+        layout={
+            "height": 340,
+            "margin": {"l": 48, "r": 8, "t": 8, "b": 44},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": axis | {"title": {"text": plain(axes[0]), "font": {"size": NORMAL}}},
+            "yaxis": axis | {"title": {"text": plain(axes[1]), "font": {"size": NORMAL}}},
+            "shapes": [
                 {"type": "line", "x0": 0, "y0": 0, "x1": top, "y1": top, "layer": "below"}
                 | {"line": {"color": INK, "width": 1, "dash": "dot"}}
             ],
-        ),
+        },
     )
 
 
@@ -87,15 +87,21 @@ def ahead(
             months(linked, colour, {"width": 2.5}, 0.5, hover),
             *([foretold(kept, hover)] if kept else []),
         ],
-        layout=go.Layout(
-            height=300,
-            margin={"l": 52, "r": 8, "t": 8, "b": 28},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=month_axis(6),
-            yaxis={"tickformat": tick, "fixedrange": True, "tickfont": {"size": SMALL}, "nticks": 5, "zeroline": False},
-        ),
+        layout={
+            "height": 300,
+            "margin": {"l": 52, "r": 8, "t": 8, "b": 28},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": month_axis(6),
+            "yaxis": {
+                "tickformat": tick,
+                "fixedrange": True,
+                "tickfont": {"size": SMALL},
+                "nticks": 5,
+                "zeroline": False,
+            },
+        },
     )
 
 
@@ -149,16 +155,20 @@ def holdout(found: Sequence, axes: tuple[str, str]) -> go.Figure:
                 hoverinfo="skip",
             ),
         ],
-        layout=go.Layout(
-            height=300,
-            margin={"l": 48, "r": 8, "t": 8, "b": 44},
-            showlegend=False,
-            dragmode=False,
-            xaxis={"type": "category", "fixedrange": True, "title": {"text": plain(axes[0]), "font": {"size": NORMAL}}},
-            yaxis={
+        layout={
+            "height": 300,
+            "margin": {"l": 48, "r": 8, "t": 8, "b": 44},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": {
+                "type": "category",
+                "fixedrange": True,
+                "title": {"text": plain(axes[0]), "font": {"size": NORMAL}},
+            },
+            "yaxis": {
                 "rangemode": "tozero",
                 "fixedrange": True,
                 "title": {"text": plain(axes[1]), "font": {"size": NORMAL}},
             },
-        ),
+        },
     )

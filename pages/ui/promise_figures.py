@@ -64,16 +64,16 @@ def waterfall(steps: Sequence[Step]) -> go.Figure:
                 hoverinfo="skip",
             ),
         ],
-        layout=go.Layout(
-            height=340,
-            barmode="overlay",
-            margin={"l": 24, "r": 4, "t": 22, "b": 44},
-            showlegend=False,
-            dragmode=False,
-            xaxis={"fixedrange": True, "tickfont": {"size": SMALL}, "tickangle": 0, "automargin": True},
-            yaxis={"range": [0, 10], "dtick": 2, "fixedrange": True, "tickfont": {"size": SMALL}, "gridwidth": 0.5},
-            annotations=[over(step) for step in steps if step.words],
-        ),
+        layout={
+            "height": 340,
+            "barmode": "overlay",
+            "margin": {"l": 24, "r": 4, "t": 22, "b": 44},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": {"fixedrange": True, "tickfont": {"size": SMALL}, "tickangle": 0, "automargin": True},
+            "yaxis": {"range": [0, 10], "dtick": 2, "fixedrange": True, "tickfont": {"size": SMALL}, "gridwidth": 0.5},
+            "annotations": [over(step) for step in steps if step.words],
+        },
     )
 
 
@@ -104,15 +104,21 @@ def course(
             line(lived, CEM, "circle", 6, shape="linear", width=2.5),
             line(thought, CRM, "circle-open", 9, shape="linear", width=0),
         ],
-        layout=go.Layout(
-            height=height,
-            margin={"l": 24, "r": 8, "t": 8, "b": 28},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=month_axis(5),
-            yaxis={"range": list(ends), "dtick": 1, "fixedrange": True, "tickfont": {"size": SMALL}, "gridwidth": 0.5},
-        ),
+        layout={
+            "height": height,
+            "margin": {"l": 24, "r": 8, "t": 8, "b": 28},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": month_axis(5),
+            "yaxis": {
+                "range": list(ends),
+                "dtick": 1,
+                "fixedrange": True,
+                "tickfont": {"size": SMALL},
+                "gridwidth": 0.5,
+            },
+        },
     )
 
 
@@ -140,14 +146,14 @@ def fact_course(spots: Sequence[Spot], target: float | None, is_share: bool) -> 
     aim = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target, "y1": target}
     return go.Figure(
         data=[band(spots), line(spots, CEM, "circle", 5, shape="linear", width=2)],
-        layout=go.Layout(
-            height=240,
-            margin={"l": 36, "r": 8, "t": 8, "b": 28},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=month_axis(5),
-            yaxis={
+        layout={
+            "height": 240,
+            "margin": {"l": 36, "r": 8, "t": 8, "b": 28},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": month_axis(5),
+            "yaxis": {
                 "range": [0, max(tops, default=1.0) * 1.04],
                 "fixedrange": True,
                 "tickfont": {"size": SMALL},
@@ -155,6 +161,6 @@ def fact_course(spots: Sequence[Spot], target: float | None, is_share: bool) -> 
                 "nticks": 5,
                 "gridwidth": 0.5,
             },
-            shapes=[] if target is None else [aim | {"line": {"color": CRM, "width": 1.5, "dash": "dot"}}],
-        ),
+            "shapes": [] if target is None else [aim | {"line": {"color": CRM, "width": 1.5, "dash": "dot"}}],
+        },
     )

@@ -43,20 +43,20 @@ def importance(marks: Sequence[Mark], axes: tuple[str, str], corner: str) -> go.
                 cliponaxis=False,
             )
         ],
-        layout=go.Layout(
-            height=430,
-            margin={"l": 58, "r": 12, "t": 10, "b": 46},
-            showlegend=False,
-            dragmode=False,
-            hovermode="closest",
-            xaxis=share_axis([left, right], axes[0]),
-            yaxis=share_axis([-BELOW * top, top], axes[1]),
-            annotations=[
+        layout={
+            "height": 430,
+            "margin": {"l": 58, "r": 12, "t": 10, "b": 46},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": share_axis([left, right], axes[0]),
+            "yaxis": share_axis([-BELOW * top, top], axes[1]),
+            "annotations": [
                 *labels(told[:NAMED], (left + right) / 2, top),
                 {"text": plain(corner), "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper"}
                 | {"yanchor": "top", "showarrow": False, "font": {"size": SMALL, "color": INK}},
             ],
-        ),
+        },
     )
 
 
@@ -121,24 +121,24 @@ def lags(steps: Sequence[Step], axes: tuple[str, str], sides: tuple[str, str]) -
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         ],
-        layout=go.Layout(
-            height=320,
-            margin={"l": 58, "r": 8, "t": 22, "b": 44},
-            showlegend=False,
-            dragmode=False,
-            hovermode="closest",
-            xaxis={"dtick": 2, "fixedrange": True, "zeroline": False, "showgrid": False, "tickfont": {"size": SMALL}}
+        layout={
+            "height": 320,
+            "margin": {"l": 58, "r": 8, "t": 22, "b": 44},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": {"dtick": 2, "fixedrange": True, "zeroline": False, "showgrid": False, "tickfont": {"size": SMALL}}
             | {"title": {"text": plain(axes[0]), "font": {"size": NORMAL}}},
-            yaxis={"fixedrange": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALL}}
+            "yaxis": {"fixedrange": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALL}}
             | {"title": {"text": plain(axes[1]), "font": {"size": NORMAL}}},
-            shapes=[
+            "shapes": [
                 {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
                 | {"line": {"color": INK, "width": 1, "dash": "dot"}},
                 {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": 0, "y1": 0, "layer": "below"}
                 | {"line": {"color": INK, "width": 1}},
             ],
-            annotations=[side_name(sides[0], -0.2, "right"), side_name(sides[1], 0.2, "left")],
-        ),
+            "annotations": [side_name(sides[0], -0.2, "right"), side_name(sides[1], 0.2, "left")],
+        },
     )
 
 
@@ -176,16 +176,16 @@ def shares_ahead(streams: Sequence[Stream], hover: Callable) -> go.Figure:
             *(months(s.facts, CRM, {"width": 2}, 1.0, hover) for s in streams),
             *(months([*s.facts[-1:], *s.ahead], CRM, {"width": 2}, 0.5, hover) for s in streams),
         ],
-        layout=go.Layout(
-            height=360,
-            margin={"l": 40, "r": 136, "t": 8, "b": 28},
-            showlegend=False,
-            dragmode=False,
-            hovermode="closest",
-            xaxis=month_axis(5) | {"range": [min(s.facts[0].month for s in streams), max(ends)]},
-            yaxis={"range": [0, top], "tickformat": ".0%", "fixedrange": True, "nticks": 5, "zeroline": False}
+        layout={
+            "height": 360,
+            "margin": {"l": 40, "r": 136, "t": 8, "b": 28},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": month_axis(5) | {"range": [min(s.facts[0].month for s in streams), max(ends)]},
+            "yaxis": {"range": [0, top], "tickformat": ".0%", "fixedrange": True, "nticks": 5, "zeroline": False}
             | {"tickfont": {"size": SMALL}},
-            annotations=[
+            "annotations": [
                 {
                     "text": f"<b>{plain(s.name)}</b><br>{plain(s.words)}",
                     "x": end,
@@ -197,5 +197,5 @@ def shares_ahead(streams: Sequence[Stream], hover: Callable) -> go.Figure:
                 | {"showarrow": False, "align": "left", "font": {"size": SMALL}}
                 for s, end, place in zip(streams, ends, places, strict=True)
             ],
-        ),
+        },
     )

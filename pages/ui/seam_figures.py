@@ -35,22 +35,22 @@ def lines(rows: Sequence[Line], labels: Mapping[str, str]) -> go.Figure:
     drawn = [name for name in LOOKS if any(name in row.marks for row in rows)]
     return go.Figure(
         data=[*(stretch(place, row) for place, row in enumerate(rows)), *(marks(rows, n, labels[n]) for n in drawn)],
-        layout=go.Layout(
-            height=ROW * len(rows) + 70,
-            margin={"l": 4, "r": 12, "t": 4, "b": 24},
-            legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
-            dragmode=False,
-            hovermode="closest",
-            xaxis={
+        layout={
+            "height": ROW * len(rows) + 70,
+            "margin": {"l": 4, "r": 12, "t": 4, "b": 24},
+            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": {
                 "range": [ends[0], min(ends[1], 1.01)],
                 "tickformat": ".0%",
                 "tickfont": {"size": SMALL},
                 "fixedrange": True,
                 "zeroline": False,
             },
-            yaxis={"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
-            annotations=[words(place, row) for place, row in enumerate(rows)],
-        ),
+            "yaxis": {"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
+            "annotations": [words(place, row) for place, row in enumerate(rows)],
+        },
     )
 
 

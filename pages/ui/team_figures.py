@@ -32,15 +32,15 @@ def teams(
             ),
             line(x, y, n, slope, is_told),
         ],
-        layout=go.Layout(
-            height=330,
-            margin={"l": 44, "r": 8, "t": 8, "b": 44},
-            showlegend=False,
-            dragmode=False,
-            hovermode="closest",
-            xaxis=quiet_axis(axes[0]) | {"tickfont": {"size": SMALL}, "showgrid": False},
-            yaxis=quiet_axis(axes[1]) | {"tickfont": {"size": SMALL}, "gridwidth": 0.5},
-        ),
+        layout={
+            "height": 330,
+            "margin": {"l": 44, "r": 8, "t": 8, "b": 44},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": quiet_axis(axes[0]) | {"tickfont": {"size": SMALL}, "showgrid": False},
+            "yaxis": quiet_axis(axes[1]) | {"tickfont": {"size": SMALL}, "gridwidth": 0.5},
+        },
     )
 
 

@@ -39,13 +39,13 @@ def blocks(rows: Sequence[Block], tick: str, widest: float) -> go.Figure:
     places, heads, height = laid_out(rows)
     return go.Figure(
         data=[one_block(row, spots) for row, spots in zip(rows, places, strict=True)],
-        layout=go.Layout(
-            height=height + 34,
-            margin={"l": 2, "r": 2, "t": 2, "b": 32},
-            showlegend=False,
-            dragmode=False,
-            hovermode=False,
-            xaxis={
+        layout={
+            "height": height + 34,
+            "margin": {"l": 2, "r": 2, "t": 2, "b": 32},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": False,
+            "xaxis": {
                 "domain": list(SCALE),
                 "range": [-half * 1.04, half * 1.04],
                 "tickformat": tick,
@@ -55,13 +55,13 @@ def blocks(rows: Sequence[Block], tick: str, widest: float) -> go.Figure:
                 "zeroline": False,
                 "showgrid": False,
             },
-            yaxis={"range": [height, 0], "visible": False, "fixedrange": True},
-            shapes=[everybody(spots) for spots in places],
-            annotations=[
+            "yaxis": {"range": [height, 0], "visible": False, "fixedrange": True},
+            "shapes": [everybody(spots) for spots in places],
+            "annotations": [
                 *(head(row, y) for row, y in zip(rows, heads, strict=True)),
                 *(a for row, spots in zip(rows, places, strict=True) for a in beside(row, spots)),
             ],
-        ),
+        },
     )
 
 

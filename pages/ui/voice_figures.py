@@ -34,22 +34,22 @@ def signed_bars(rows: Sequence[Group], chosen: str | None) -> go.Figure:
                 hoverinfo="skip",
             ),
         ],
-        layout=go.Layout(
-            height=height_of(rows) + 40,
-            margin={"l": 4, "r": 8, "t": 4, "b": 24},
-            barmode="overlay",
-            showlegend=False,
-            dragmode=False,
-            clickmode="event+select",
-            hovermode="closest",
-            xaxis={"range": list(ends), "tickfont": {"size": SMALL}, "fixedrange": True, "zeroline": False},
-            yaxis={"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
-            shapes=[
+        layout={
+            "height": height_of(rows) + 40,
+            "margin": {"l": 4, "r": 8, "t": 4, "b": 24},
+            "barmode": "overlay",
+            "showlegend": False,
+            "dragmode": False,
+            "clickmode": "event+select",
+            "hovermode": "closest",
+            "xaxis": {"range": list(ends), "tickfont": {"size": SMALL}, "fixedrange": True, "zeroline": False},
+            "yaxis": {"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
+            "shapes": [
                 upright(0, len(rows)),
                 *(mark for place in places for mark in frame_of(rows[place], place, chosen)),
             ],
-            annotations=rows_of_words(rows),
-        ),
+            "annotations": rows_of_words(rows),
+        },
     )
 
 
@@ -84,15 +84,15 @@ def share_bars(rows: Sequence[Group], most: float, pale: Sequence[str] = ()) -> 
                 hoverinfo="skip",
             )
         ],
-        layout=go.Layout(
-            height=height_of(rows) + 12,
-            margin={"l": 4, "r": 8, "t": 4, "b": 4},
-            showlegend=False,
-            dragmode=False,
-            xaxis={"range": [0, most * 1.02], "visible": False, "fixedrange": True},
-            yaxis={"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
-            annotations=rows_of_words(rows),
-        ),
+        layout={
+            "height": height_of(rows) + 12,
+            "margin": {"l": 4, "r": 8, "t": 4, "b": 4},
+            "showlegend": False,
+            "dragmode": False,
+            "xaxis": {"range": [0, most * 1.02], "visible": False, "fixedrange": True},
+            "yaxis": {"range": [len(rows) - 0.5, -0.6], "visible": False, "fixedrange": True},
+            "annotations": rows_of_words(rows),
+        },
     )
 
 
@@ -117,14 +117,14 @@ def theme_course(
                 hoverinfo="skip",
             ),
         ],
-        layout=go.Layout(
-            height=250,
-            margin={"l": 40, "r": 8, "t": 8, "b": 26},
-            showlegend=False,
-            hovermode="closest",
-            dragmode=False,
-            xaxis=month_axis(5),
-            yaxis={
+        layout={
+            "height": 250,
+            "margin": {"l": 40, "r": 8, "t": 8, "b": 26},
+            "showlegend": False,
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": month_axis(5),
+            "yaxis": {
                 "range": [0, max(tops) * 1.08],
                 "tickformat": ".0%",
                 "tickfont": {"size": SMALL},
@@ -132,6 +132,7 @@ def theme_course(
                 "fixedrange": True,
                 "zeroline": False,
             },
-            shapes=[start | {"line": quiet | {"dash": "dot"}}] + ([] if centre is None else [level | {"line": quiet}]),
-        ),
+            "shapes": [start | {"line": quiet | {"dash": "dot"}}]
+            + ([] if centre is None else [level | {"line": quiet}]),
+        },
     )

@@ -52,19 +52,19 @@ def path(
             *(one_kind(kind, [m for m in marks if m.kind == kind], marks) for kind in SYMBOLS),
             health_line(health),
         ],
-        layout=go.Layout(
-            height=420,
-            margin={"l": 8, "r": 8, "t": 8, "b": 28},
-            showlegend=False,
-            dragmode=False,
-            hovermode="closest",
-            xaxis={
+        layout={
+            "height": 420,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 28},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": {
                 "range": list(ends),
                 "anchor": "y2",
                 **month_axis(6),
             },
-            yaxis={"range": [0.2, 2.6], "domain": [0.36, 1], "visible": False, "fixedrange": True},
-            yaxis2={
+            "yaxis": {"range": [0.2, 2.6], "domain": [0.36, 1], "visible": False, "fixedrange": True},
+            "yaxis2": {
                 "range": [-4, 104],
                 "domain": [0, 0.26],
                 "tickvals": [0, 50, 100],
@@ -72,13 +72,13 @@ def path(
                 "fixedrange": True,
                 "automargin": True,
             },
-            shapes=[*(lane_line(y) for y in LANES.values()), *(late_bridge(o) for o in overdue)],
-            annotations=[
+            "shapes": [*(lane_line(y) for y in LANES.values()), *(late_bridge(o) for o in overdue)],
+            "annotations": [
                 lane_name(lanes[0], 2.45, "y"),
                 lane_name(lanes[1], 1.45, "y"),
                 lane_name(lanes[2], 1.04, "y2 domain"),
             ],
-        ),
+        },
     )
 
 
