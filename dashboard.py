@@ -46,6 +46,7 @@ STATIC = Path(file_util.get_static_dir())
 POLICY = content_security_policy((STATIC / "index.html").read_text("utf-8"))
 CHARTS = tuple(f"/static/js/{path.name}" for path in (STATIC / "static" / "js").glob("PlotlyChart.*.js"))
 WITH_CHARTS = tuple(f"/{path_of(entry.name)}" for entry in PAGES if entry.has_charts)
+OURS = ("start.js", "screen.css", "print.css", "print.js")
 FIRST_METRICS = PAGES[0].metrics
 SWITCH = 0.00005  # seconds after which Python's threads change: a run gives way to the sending of another's messages
 CALM = 15  # seconds until the likely next questions are asked ahead, so that the first page does not wait for them
@@ -129,7 +130,7 @@ app = st.App(
         Middleware(SecurityHeaders, policy=POLICY, first=CHARTS, pages=WITH_CHARTS),
         Middleware(OnlyHere),
         Middleware(KnownPages, names=NAMES),
-        Middleware(OurFiles, *(ROOT / "pages" / "ui" / name for name in ("start.js", "print.css", "print.js"))),
+        Middleware(OurFiles, *(ROOT / "pages" / "ui" / name for name in OURS)),
         Middleware(CompressedFiles, directory=STATIC),
     ],
     on_script_error=report,

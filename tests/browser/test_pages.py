@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from pages.frame import NAMES
 from pages.ui.address import path_of
@@ -50,6 +51,20 @@ def test_fonts_and_charts_and_tables_are_drawn_under_the_policy(watched, site):
     settle(watched.page)
     assert watched.page.locator('[data-testid="stDataFrame"] canvas').count() > 0
     assert watched.faults == []
+
+
+def test_where_nothing_hovers_a_charts_buttons_come_with_a_touch_and_cover_no_word_before(chromium, site):
+    context = chromium.new_context(viewport={"width": 1024, "height": 1366}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{site}/?lang=en")
+    settle(page)
+    first, second = (page.locator(".js-plotly-plot").nth(place) for place in (0, 1))
+    for chart in (first, second):
+        expect(chart.locator(".modebar")).to_have_css("opacity", "0")
+    second.tap()
+    expect(second.locator(".modebar")).to_have_css("opacity", "1")
+    expect(first.locator(".modebar")).to_have_css("opacity", "0")
+    context.close()
 
 
 def test_the_filters_can_be_reached_and_changed_with_the_keyboard_alone(watched, site):
