@@ -26,12 +26,12 @@ from pages.ui.access import Reader, reader
 from pages.ui.address import Choices, View
 from pages.ui.asked import note_computed, note_measured
 from pages.ui.kept import Kept
+from pages.ui.plotted import once_written
 
 if TYPE_CHECKING:
     import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
-SEPARATORS = {"en": ".,", "fr": ",\u202f"}  # of decimals and of thousands, on the axes
 CODES_AHEAD = 12  # of a column
 _folders, _settings, _catalogues, _choices = Kept(4), Kept(8), Kept(8), Kept(32)
 _measured, _computed, _inventoried, _drawn, _rows = Kept(6000), Kept(600), Kept(100), Kept(300), Kept(20)
@@ -240,18 +240,6 @@ def drawn(name: str, view: View, draw: Callable[[], Any], *arguments: Any) -> An
     return _drawn.get(
         lambda: once_written(draw(), view.lang), view.snapshot, name, selection_of(view), view.lang, *arguments
     )
-
-
-def once_written(figure: Any, lang: str) -> Any:
-    """A figure that is drawn again and again is written out once: plotly copies all of it for every reader.
-
-    Plotly writes numbers on axes as in English unless told otherwise.
-    """
-    if hasattr(figure, "to_dict"):
-        figure.layout.separators = SEPARATORS[lang]
-        written = figure.to_dict()
-        figure.to_dict = lambda: written
-    return figure
 
 
 def rows(metric: str, view: View, limit: int = 1000) -> Any:

@@ -67,6 +67,15 @@ def test_where_nothing_hovers_a_charts_buttons_come_with_a_touch_and_cover_no_wo
     context.close()
 
 
+@pytest.mark.parametrize("page", ["contacts", "culture", "outlook"])
+def test_no_axis_of_a_french_page_writes_percent_without_its_space(watched, site, page):
+    watched.page.goto(f"{site}/{page}?lang=fr")
+    settle(watched.page)
+    ticks = watched.page.locator(".xtick text, .ytick text").all_text_contents()
+    assert not [tick for tick in ticks if re.search(r"\d%", tick)]
+    assert page == "culture" or [tick for tick in ticks if re.search("\\d\u00a0%", tick)]
+
+
 def test_the_filters_can_be_reached_and_changed_with_the_keyboard_alone(watched, site):
     page = watched.page
     page.goto(f"{site}/?lang=en")

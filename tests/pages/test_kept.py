@@ -1,11 +1,8 @@
 """Values kept in memory: once a key whoever asks, never a failure, never more than the room."""
 
-import json
 import threading
 from dataclasses import replace
 
-import plotly.graph_objects as go
-import plotly.io as pio
 import pytest
 
 from metrics.query import measure
@@ -78,13 +75,3 @@ def test_the_first_walk_finds_its_candidates_ready(sample_snapshots, monkeypatch
     rules = store.whatever_is_filtered(usable, found.id)
     assert rules == RULES
     assert store.computed(candidates, bare, rules[0], "").tokens
-
-
-def test_a_figure_written_once_is_written_the_same_with_the_decimals_of_the_language():
-    figure = go.Figure(go.Bar(x=[1, 2], y=["a", "b"]), layout={"height": 100})
-    french = go.Figure(figure)
-    french.layout.separators = ",\u202f"
-    before = json.loads(pio.to_json(french.to_dict(), validate=False))
-    kept = store.once_written(figure, "fr")
-    assert kept.to_dict() is kept.to_dict()
-    assert json.loads(pio.to_json(kept.to_dict(), validate=False)) == before

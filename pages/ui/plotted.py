@@ -1,0 +1,24 @@
+"""A figure made ready for many readers: numbers on its axes as the language writes them, and written out once.
+
+Plotly writes numbers on axes as in English, and a percent sign always without the space that French puts before it.
+"""
+
+from typing import Any
+
+SEPARATORS = {"en": ".,", "fr": ",\u202f"}  # of decimals and of thousands
+TICKS = sorted({*range(21), *range(20, 41, 2), *range(25, 101, 5)})  # where Plotly puts them, in percent
+SIGNED = [sign + str(n) for n in (*TICKS, *(f"{n // 10},{n % 10}" for n in TICKS)) for sign in ("", "+", "\u2212")]
+SPACED = {f"{tick}%": f"{tick}\u00a0%" for tick in SIGNED}
+
+
+def once_written(figure: Any, lang: str) -> Any:
+    """A figure that is drawn again and again is written out once: plotly copies all of it for every reader."""
+    if hasattr(figure, "to_dict"):
+        figure.layout.separators = SEPARATORS[lang]
+        written = figure.to_dict()
+        if lang == "fr":
+            for axis in (part for name, part in written["layout"].items() if name.startswith(("xaxis", "yaxis"))):
+                if axis.get("tickformat", "").endswith("%"):
+                    axis["labelalias"] = SPACED
+        figure.to_dict = lambda: written
+    return figure
