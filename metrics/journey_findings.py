@@ -6,6 +6,7 @@ from metrics.findings import Finding
 from metrics.journeys import Moment, Place, moment_of_truth
 
 METRICS = ("touchpoint_bad",)
+LIKELY = 0.5  # below, another touchpoint as likely weighs more
 
 
 def journey_findings(found: Sequence[Moment], places: Sequence[Place], stop_months: int) -> list[Finding]:
@@ -41,4 +42,5 @@ def told(best: Moment, stop_months: int) -> Finding:
     }
     if best.p_first is None:
         return Finding("finding.journey.only", holes, METRICS)
-    return Finding("finding.journey.moment", holes | {"first": (best.p_first, "share")}, METRICS)
+    key = "finding.journey.moment" if best.p_first >= LIKELY else "finding.journey.surest"
+    return Finding(key, holes | {"first": (best.p_first, "share")}, METRICS)

@@ -17,17 +17,21 @@ def value_findings(
     treated: Sequence[Treated], lived: Sequence[Treated], second: Sequence[Measurement], column: str
 ) -> list[Finding]:
     """Attention, or what is lived where no attention can be told; then one-shot selling, or that none shows."""
-    told = [attention_finding(treated) or lived_finding(lived), one_shot_finding(second, column)]
+    told = [attention_finding(treated, lived) or lived_finding(lived), one_shot_finding(second, column)]
     return [f for f in told if f] or [Finding("finding.value.nothing", {})]
 
 
-def attention_finding(treated: Sequence[Treated]) -> Finding | None:
+def attention_finding(treated: Sequence[Treated], lived: Sequence[Treated] = ()) -> Finding | None:
+    """The attention that differs most surely; where none does, what is lived otherwise, if anything surely is."""
     if not treated:
         return None
     worst = min(treated, key=lambda m: m.p_at_once)
     if worst.differs:
         return gap_finding("finding.value.different", worst)
-    first = treated[0]
+    first, apart = treated[0], [m for m in lived if m.differs and (m.low > 0 or m.high < 0)]
+    if apart:
+        said = gap_finding("finding.value.same_but_lived", min(apart, key=lambda m: m.p_at_once))
+        return Finding(said.key, said.holes | {"measures": (len(treated), "count")})
     holes = {
         "measures": (len(treated), "count"),
         "measure": (first.measure, "code:measure"),

@@ -10,11 +10,13 @@ def walk_findings(found: Walk | None) -> list[Finding]:
     """Two Findings: what was lived, and what the CRM's health score at the last month end of the period made of it."""
     if found is None:
         return [Finding("finding.walk.nobody", {})]
-    lived = {"spent": (found.spent, "money"), "nothings": (found.little_nothings, "count")}
+    lived = {
+        "spent": (found.spent, "money"),
+        "broken": (found.broken_promises, "count"),
+        "unhappy": (found.unhappy_answers, "count"),
+    }
     if found.knows_contacts:
         lived |= {"contacts": (len(found.contacts), "count"), "waited": (found.waited, "seconds")}
-    else:
-        lived |= {"unhappy": (found.unhappy_answers, "count")}
     first = Finding("finding.walk.lived" if found.knows_contacts else "finding.walk.lived_without_contacts", lived)
     last = found.states[-1] if found.states else None
     if last is None or last.crm_health is None:

@@ -133,11 +133,14 @@ class Walk:
         return sum(e.kind == "answer" and bool(e.detail["is_unhappy"]) for e in self.events)
 
     @property
+    def broken_promises(self) -> int:
+        return sum(e.kind == "promise" and e.detail["delivery_promise"] not in NOTHING_DUE for e in self.events)
+
+    @property
     def little_nothings(self) -> int:
         """Broken promises, repeats, hand-offs, information given again, other answers, calls given up."""
         flags = ("is_repeat", "is_transferred", "information_repeated", "is_conflicting", "is_abandoned")
-        broken = sum(e.kind == "promise" and e.detail["delivery_promise"] not in NOTHING_DUE for e in self.events)
-        return broken + sum(bool(e.detail[flag]) for e in self.contacts for flag in flags)
+        return self.broken_promises + sum(bool(e.detail[flag]) for e in self.contacts for flag in flags)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 CRM, CEM, QUIET = "#000001", "#000002", "#000003"  # places 1, 2 and 3 of chartCategoricalColors
 INK = "#000036"  # of axes and intervals, light on dark and dark on light
+TEXT = "#000037"  # of names and numbers; charts' own grey has a contrast of 3.7 with the page, letters need 4.5
 SMALL, NORMAL = 11, 13
 CORNERS = {  # quadrant -> (CRM side, experience side)
     "unseen_love": (0, 1),

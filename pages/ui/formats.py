@@ -146,7 +146,10 @@ def relative(value: float | None, lang: str) -> str:
 
 @kept
 def day(value: date | datetime | None, lang: str) -> str:
-    return NOTHING if value is None else format_date(value, format="d MMM y", locale=lang)
+    """14 Nov 2026; in French the first of a month is its 1er."""
+    if value is None:
+        return NOTHING
+    return format_date(value, format="d'er' MMM y" if lang == "fr" and value.day == 1 else "d MMM y", locale=lang)
 
 
 @kept
@@ -163,7 +166,7 @@ def month_name(value: date | None, lang: str) -> str:
 @kept
 def moment(value: datetime | None, lang: str) -> str:
     """14 Nov 2026, 06:10, in the company's time zone, which is the only one on screen."""
-    return NOTHING if value is None else format_datetime(value, format="d MMM y, HH:mm", locale=lang)
+    return NOTHING if value is None else f"{day(value, lang)}, {format_datetime(value, format='HH:mm', locale=lang)}"
 
 
 def period(value: Period, lang: str) -> str:

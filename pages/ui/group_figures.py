@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, month_axis, plain
+from pages.ui.figures import CEM, CRM, INK, NORMAL, QUIET, SMALL, TEXT, month_axis, plain
 from pages.ui.gap_figures import BACKGROUND
 from pages.ui.promise_figures import Spot, band, line
 
@@ -14,7 +14,8 @@ LONGEST = 54  # letters that a phone has room for on one line
 WORDS_AT, LINE_AT = -0.24, 0.2  # places inside a row of height 1
 SHADES = [[step / 9, f"#0000{11 + step}"] for step in range(10)]  # chartSequentialColors of .streamlit/config.toml
 ROOM = 0.06  # of the scale, left free at both ends
-STRONG = 0.4  # of the shades, from which words must be as the page behind
+HEAD = 0.014  # of the scale, the length of an arrowhead
+STRONG = 0.6  # of the shades, from which words must be as the page behind
 NARROW = 0.08  # of a scale of shares: below it, ticks chosen freely would be written alike
 
 
@@ -56,11 +57,21 @@ def span(values: Sequence[float | None]) -> tuple[float, float]:
     return min(known) - room, max(known) + room
 
 
-def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, is_open: bool) -> go.Figure:
-    """A dot with its interval for each group, the upright line is the whole; `is_open`: a click leads into a group."""
+def forest(
+    groups: Sequence[Group],
+    whole: float | None,
+    side: str,
+    tick: str,
+    is_open: bool,
+    ends: tuple[float, float] | None = None,
+) -> go.Figure:
+    """A dot with its interval for each group, the upright line is the whole; `is_open`: a click leads into a group.
+
+    `ends`: of the scale; without them it holds the whole and what can be told.
+    """
     is_any_told = any(g.is_told for g in groups)
     told = [edge for g in groups for edge in ((g.value,) if is_any_told and not g.is_told else (g.low, g.high))]
-    ends = span([whole, *told])
+    ends = ends or span([whole, *told])
     known = [(place, g) for place, g in enumerate(groups) if g.value is not None]
     colours = [colour_of(side) if g.is_told else QUIET for _, g in known]
     return go.Figure(
@@ -83,10 +94,29 @@ def forest(groups: Sequence[Group], whole: float | None, side: str, tick: str, i
                 **steps(ends, tick),
             },
             "yaxis": {"range": [len(groups) - 0.5, -0.6], "visible": False, "fixedrange": True},
-            "shapes": [] if whole is None else [upright(whole, len(groups))],
+            "shapes": [
+                *([] if whole is None else [upright(whole, len(groups))]),
+                *(head for (p, g), c in zip(known, colours, strict=True) for head in beyond(p, g, c, ends)),
+            ],
             "annotations": rows_of_words(groups),
         },
     )
+
+
+def beyond(place: int, group: Group, colour: str, ends: tuple[float, float]) -> list[dict]:
+    """An arrowhead at the edge where an interval goes on: wide ones that tell nothing do not set the scale."""
+    outside = [(ends[0], 1)] if group.low is not None and group.low < ends[0] else []
+    outside += [(ends[1], -1)] if group.high is not None and group.high > ends[1] else []
+    y, long = place + LINE_AT, (ends[1] - ends[0]) * HEAD
+    return [
+        {
+            "type": "path",
+            "path": f"M {tip} {y} L {tip + way * long} {y - 0.1} L {tip + way * long} {y + 0.1} Z",
+            "fillcolor": colour,
+            "line": {"width": 0},
+        }
+        for tip, way in outside
+    ]
 
 
 def steps(ends: tuple[float, float], tick: str) -> dict:
@@ -241,8 +271,8 @@ def crossed(cells: Sequence[Cell], columns: Sequence[str], rows: Sequence[str], 
             "dragmode": False,
             "hovermode": "closest",
             "clickmode": "event+select",
-            "xaxis": named_axis(columns) | {"side": "top"},
-            "yaxis": named_axis(rows) | {"autorange": "reversed", "automargin": True},
+            "xaxis": named_axis(columns) | {"side": "top", "range": [-0.5, len(columns) - 0.5]},
+            "yaxis": named_axis(rows) | {"range": [len(rows) - 0.5, -0.5], "automargin": True},
             "shapes": [frame(columns.index(c.column), rows.index(c.row)) for c in cells if c.code == chosen],
             "annotations": [field_words(c, columns.index(c.column), rows.index(c.row), shades(cells)) for c in cells],
         },
@@ -267,8 +297,8 @@ def shades(cells: Sequence[Cell]) -> tuple[float, float]:
 def field_words(cell: Cell, x: int, y: int, ends: tuple[float, float]) -> dict:
     """The number in its field: dark on pale, pale on strong, in light and in dark alike."""
     if cell.value is None or not cell.is_told:
-        colour = QUIET
+        colour = INK
     else:
         is_strong = ends[1] > ends[0] and (cell.value - ends[0]) / (ends[1] - ends[0]) > STRONG
-        colour = BACKGROUND if is_strong else INK
+        colour = BACKGROUND if is_strong else TEXT
     return {"text": plain(cell.text), "x": x, "y": y, "showarrow": False, "font": {"size": NORMAL, "color": colour}}

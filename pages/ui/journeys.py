@@ -169,11 +169,7 @@ def ranked(name: str, found: tuple[Moment, ...], ends: tuple[float, float], view
         Group(m.touchpoint, name_of(m.touchpoint, view), words_of(m, view), m.value, m.low, m.high, m.is_told)
         for m in found
     ]
-
-    def draw() -> object:
-        return group_figures.forest(rows, 0.0, SIDE, TICK, False).update_xaxes(range=list(ends))
-
-    figure = store.drawn(name, view, draw, *ends)
+    figure = store.drawn(name, view, lambda: group_figures.forest(rows, 0.0, SIDE, TICK, False, ends), *ends)
     listed = "; ".join(f"{row.name} {row.detail}" for row in rows)
     currency = store.settings(view).company.currency
     chart(

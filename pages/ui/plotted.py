@@ -1,9 +1,11 @@
-"""A figure made ready for many readers: numbers on its axes as the language writes them, and written out once.
+"""A figure made ready for many readers: its words dark enough, numbers on its axes as the language writes them; once.
 
 Plotly writes numbers on axes as in English, and a percent sign always without the space that French puts before it.
 """
 
 from typing import Any
+
+from pages.ui.figures import TEXT
 
 SEPARATORS = {"en": ".,", "fr": ",\u202f"}  # of decimals and of thousands
 TICKS = sorted({*range(21), *range(20, 41, 2), *range(25, 101, 5)})  # where Plotly puts them, in percent
@@ -15,6 +17,7 @@ def once_written(figure: Any, lang: str) -> Any:
     """A figure that is drawn again and again is written out once: plotly copies all of it for every reader."""
     if hasattr(figure, "to_dict"):
         figure.layout.separators = SEPARATORS[lang]
+        figure.layout.font.color = TEXT
         written = figure.to_dict()
         if lang == "fr":
             for axis in (part for name, part in written["layout"].items() if name.startswith(("xaxis", "yaxis"))):

@@ -186,7 +186,7 @@ def months(code: str, column: str, where: tuple, view: View) -> None:
     if len(spots) < 2:
         st.caption(literal(t("seams.too_few", lang)))
         return
-    ends = group_figures.span([0.0, *(s.value for s in (*spots, *whole))])
+    ends = group_figures.span([0.0, *(s.high for s in spots), *(s.value for s in whole)])
     figure = store.drawn(
         "seams_months", view, lambda: group_figures.trend(spots, whole, ends, SIDE, groups.TICKS["share"]), column, code
     )

@@ -1,6 +1,6 @@
 """One customer's path on one time axis: the promises above, what happened below, and under it what the CRM showed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,9 @@ SYMBOLS = {
     "answer": "star",
     "offer": "triangle-up-open",
 }
-SPREAD = 0.13  # between events of one day, so that none hides another
+SPREAD = 0.13  # between events of nearly the same day, so that none hides another
+ROWS, ACROSS = 6, 22  # marks below each other at most; as many as stand side by side on a phone
+ROOM = 0.03  # of the time, left free at both ends
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,11 @@ def path(
     ends: tuple[date, date],
 ) -> go.Figure:
     """`lanes`: names of the promise lane, the reality lane and the CRM's; `ends`: of the time axis."""
+    room = (ends[1] - ends[0]) * ROOM
+    marks = sorted(marks, key=lambda m: m.is_bad)  # drawn last, what went badly is hidden by nothing
     return go.Figure(
         data=[
-            *(one_kind(kind, [m for m in marks if m.kind == kind], marks) for kind in SYMBOLS),
+            *(one_kind(kind, [m for m in marks if m.kind == kind], places(marks, ends)) for kind in SYMBOLS),
             health_line(health),
         ],
         layout={
@@ -59,7 +63,7 @@ def path(
             "dragmode": False,
             "hovermode": "closest",
             "xaxis": {
-                "range": list(ends),
+                "range": [ends[0] - room, ends[1] + room],
                 "anchor": "y2",
                 **month_axis(6),
             },
@@ -90,14 +94,15 @@ def health_line(health: Sequence[tuple[date, float]]) -> go.Scatter:
         mode="lines+markers",
         line={"color": CRM, "width": 2, "shape": "hv"},
         marker={"size": 5},
+        cliponaxis=False,
         hovertemplate="%{x|%Y-%m}: %{y:.0f}<extra></extra>",
     )
 
 
-def one_kind(kind: str, marks: Sequence[Mark], every: Sequence[Mark]) -> go.Scatter:
+def one_kind(kind: str, marks: Sequence[Mark], places: Mapping[Mark, int]) -> go.Scatter:
     return go.Scatter(
         x=[m.at for m in marks],
-        y=[LANES[m.lane] - SPREAD * place_of(m, every) for m in marks],
+        y=[LANES[m.lane] - SPREAD * places[m] for m in marks],
         mode="markers",
         marker={
             "symbol": SYMBOLS[kind],
@@ -110,10 +115,13 @@ def one_kind(kind: str, marks: Sequence[Mark], every: Sequence[Mark]) -> go.Scat
     )
 
 
-def place_of(mark: Mark, every: Sequence[Mark]) -> int:
-    """How many events of the same day and lane stand above this one."""
-    same = [m for m in every if m.lane == mark.lane and m.at.date() == mark.at.date()]
-    return min(same.index(mark), 5)
+def places(marks: Sequence[Mark], ends: tuple[date, date]) -> dict[Mark, int]:
+    """How many rows below its lane each mark stands: the first row in which no other is nearer than its own width."""
+    found: dict[Mark, int] = {}
+    for mark in sorted(marks, key=lambda m: (m.at, not m.is_bad)):
+        near = {p for m, p in found.items() if m.lane == mark.lane and mark.at - m.at < (ends[1] - ends[0]) / ACROSS}
+        found[mark] = next((row for row in range(ROWS) if row not in near), ROWS - 1)
+    return found
 
 
 def lane_line(y: float) -> dict:

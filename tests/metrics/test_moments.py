@@ -138,6 +138,12 @@ def test_in_the_company_without_effect_no_moment_of_truth_is_told(null):
     assert found[0].key == "finding.journey.none"
 
 
+def test_a_moment_that_is_hardly_likely_the_first_is_not_called_the_moment_of_truth(planted):
+    best = replace(moment_of_truth(moments_of(planted)), p_first=0.15)
+    assert journey_findings([best], (), 6)[0].key == "finding.journey.surest"
+    assert journey_findings([replace(best, p_first=0.9)], (), 6)[0].key == "finding.journey.moment"
+
+
 def test_rows_say_what_makes_them_believable_and_leave_small_groups_out(planted):
     cursor = planted.cursor.execute("from result_moment_of_truth")
     names, made = [column[0] for column in cursor.description], cursor.fetchall()

@@ -4,11 +4,12 @@ import itertools
 import re
 import tomllib
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from pages.ui import figures, group_figures, handle_time_figures
+from pages.ui import figures, group_figures, handle_time_figures, walk_figures
 from pages.ui.figures import Bar, QuadrantLabel
 from pages.ui.group_figures import Group
 from tests.pages.conftest import contrast
@@ -158,6 +159,26 @@ def test_a_forest_in_which_nothing_is_told_shows_whole_intervals():
         groups = [replace(rows[0], is_told=False), replace(rows[1], is_told=is_told)]
         low, high = group_figures.forest(groups, 0.0, "cem", ".1%", False).layout.xaxis.range
         assert (low < -0.02 and high > 0.03) == holds
+
+
+def test_an_interval_that_goes_on_beyond_the_scale_ends_in_an_arrowhead():
+    told = Group("a", "A", "1", 0.2, 0.1, 0.3)
+    wide = [Group(code, code, "", 0.2, low, high, False) for code, low, high in (("b", -0.9, 0.25), ("c", 0.15, 0.9))]
+    drawn = group_figures.forest([told, *wide], None, "cem", ".1%", False)
+    low, high = drawn.layout.xaxis.range
+    assert [shape.path.split()[1] for shape in drawn.layout.shapes] == [str(low), str(high)]
+    assert not group_figures.forest([told], None, "cem", ".1%", False).layout.shapes
+
+
+def test_events_of_nearly_the_same_day_do_not_hide_one_another():
+    ends = (date(2025, 11, 1), date(2026, 11, 1))
+
+    def mark(day: int, month: int, lane: str = "reality") -> walk_figures.Mark:
+        return walk_figures.Mark(datetime(2026, month, day), "contact", lane, False, str((day, month)))
+
+    marks = [mark(1, 3), mark(4, 3), mark(5, 3), mark(1, 6), mark(4, 3, "promise")]
+    rows = walk_figures.places(marks, ends)
+    assert [rows[m] for m in marks] == [0, 1, 2, 0, 0]
 
 
 def test_names_of_dots_do_not_lie_on_one_another():

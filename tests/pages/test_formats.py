@@ -79,6 +79,12 @@ def test_a_period_of_whole_months_is_named_by_months_and_another_by_days():
     assert formats.period(Period(date(2026, 10, 1), date(2026, 10, 15)), "en") == "1 Oct 2026 – 14 Oct 2026"
 
 
+def test_the_first_of_a_month_is_its_1er_in_french_alone():
+    assert formats.day(date(2026, 11, 1), "fr") == "1er nov. 2026"
+    assert formats.day(date(2026, 11, 2), "fr") == "2 nov. 2026"
+    assert formats.day(date(2026, 11, 1), "en") == "1 Nov 2026"
+
+
 def test_a_moment_has_its_hour():
     assert formats.moment(datetime(2026, 11, 14, 6, 10), "fr") == "14 nov. 2026, 06:10"
 

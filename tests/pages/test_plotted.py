@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 import pytest
 
+from pages.ui.figures import TEXT
 from pages.ui.plotted import once_written
 
 
@@ -16,6 +17,7 @@ def figure(tick: str = ".0%") -> go.Figure:
 def test_a_figure_written_once_is_written_the_same_with_the_decimals_of_the_language():
     french = figure(",d")
     french.layout.separators = ",\u202f"
+    french.layout.font.color = TEXT
     before = json.loads(pio.to_json(french.to_dict(), validate=False))
     kept = once_written(figure(",d"), "fr")
     assert kept.to_dict() is kept.to_dict()
