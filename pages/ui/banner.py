@@ -28,7 +28,8 @@ def snapshot_banner(view: View, choices: Choices, snapshot: store.Snapshot, sett
         loaded=loaded,
     )
     sample = f":orange-badge[{t('frame.sample', lang)}] " if settings.company.is_sample else ""
-    st.markdown(f"{sample}:small[:gray[{line}]]")
+    page = literal(t(f"frame.pages.{view.page}", lang))
+    st.markdown(f"{sample}:small[**{page}**] :small[:gray[{line}]]")
     if selection.scope:
         say_scope(view, settings)
     if view.lost:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from metrics.query import Measurement
-from pages.ui import formats, group_figures, store
+from pages.ui import formats, store
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.drill import CROSS
 from pages.ui.export import Column, Table
-from pages.ui.group_figures import Cell
 from pages.ui.groups import Compared, words_of
 from pages.ui.labels import code_label
+from pages.ui.matrix_figures import Cell, crossed
 from pages.ui.text import t
 
 HIDDEN = "·"
@@ -28,7 +28,7 @@ def heatmap(found: Compared, other: str, view: View, on_click: Callable[[], None
     every = [cell_of(m, found, other, view) for m in crossings]
     cells = [cell for cell in every if cell.column in columns and cell.row in rows]
     figure = store.drawn(
-        "segments_cross", view, lambda: group_figures.crossed(cells, columns, rows), metric.name, found.column, other
+        "segments_cross", view, lambda: crossed(cells, columns, rows), metric.name, found.column, other
     )
     groups = "; ".join(f"{c.row}, {c.column}: {c.hover}" for c in cells)
     alt = t("segments.alt", lang, metric=metric.label[lang], groups=groups)

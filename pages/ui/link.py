@@ -197,4 +197,5 @@ def page_link(label: str, page: str, **changes: object) -> None:
     if target is None:
         st.markdown(label)
         return
-    st.page_link(target, label=label, query_params=params_of(changed(current(), page=page, **changes)))
+    there = params_of(changed(current(), page=page, **changes))
+    st.page_link(target, label=label, icon=":material/arrow_forward:", query_params=there)

@@ -12,9 +12,10 @@ from pages.ui import crossed_groups, formats, group_figures, groups, kpi, store
 from pages.ui.address import View
 from pages.ui.charts import chart
 from pages.ui.export import Column, Table
-from pages.ui.group_figures import Cell, Group
+from pages.ui.group_figures import Group
 from pages.ui.labels import code_label
 from pages.ui.link import can_open, page_link
+from pages.ui.matrix_figures import Cell, crossed
 from pages.ui.parts import pick_choice, pick_from
 from pages.ui.text import literal, t
 
@@ -70,9 +71,7 @@ def matrix(axis: str, look: str, view: View) -> str:
         return chosen
     ends = [dict.fromkeys(passages(m.group[0][1])[side] for m in found) for side in (0, 1)]
     rows, columns = ([name_of(code, axis, view) for code in ordered(codes, axis, view)] for codes in ends)
-    figure = store.drawn(
-        "seams_matrix", view, lambda: group_figures.crossed(cells, columns, rows, chosen), axis, look, chosen
-    )
+    figure = store.drawn("seams_matrix", view, lambda: crossed(cells, columns, rows, chosen), axis, look, chosen)
     listed = "; ".join(f"{c.row} → {c.column}: {c.hover}" for c in cells)
     alt = t("seams.matrix_alt", lang, metric=metric.label[lang], seams=listed)
     st.caption(literal(t("seams.read_as", lang)))

@@ -5,7 +5,7 @@ from datetime import date
 import plotly.graph_objects as go
 import pytest
 
-from pages.ui import bar_figures, gap_figures, group_figures, promise_figures
+from pages.ui import bar_figures, gap_figures, group_figures, matrix_figures, promise_figures
 from pages.ui.export import Column, Table
 from pages.ui.takeaway.names import named
 from pages.ui.takeaway.pieces import MOST_ROWS, pages_of
@@ -79,11 +79,11 @@ def test_a_course_has_its_days_and_the_edges_of_its_interval():
 
 def test_crossed_groups_are_a_table_and_what_is_hidden_stays_hidden():
     cells = [
-        group_figures.Cell("a", "x", 10.0, "+10", "", "1"),
-        group_figures.Cell("b", "x", None, "·", "", "2"),
-        group_figures.Cell("a", "y", 20.0, "+20", "", "3"),
+        matrix_figures.Cell("a", "x", 10.0, "+10", "", "1"),
+        matrix_figures.Cell("b", "x", None, "·", "", "2"),
+        matrix_figures.Cell("a", "y", 20.0, "+20", "", "3"),
     ]
-    found = panel(group_figures.crossed(cells, ("a", "b"), ("x", "y")).to_dict(), NOTHING)
+    found = panel(matrix_figures.crossed(cells, ("a", "b"), ("x", "y")).to_dict(), NOTHING)
     assert [[f.text for f in row] for row in found.fields] == [["+10", "·"], ["+20", ""]]
     assert [[f.shade for f in row] for row in found.fields] == [[0.0, None], [1.0, None]]
 
