@@ -27,7 +27,6 @@ if str(ROOT) not in sys.path:
 
 from data.errors import Fault, SnapshotError  # noqa: E402
 from metrics.errors import MetricError  # noqa: E402
-from pages import walk  # noqa: E402
 from pages.frame import NAMES, PAGES  # noqa: E402
 from pages.ui import settling, store, text  # noqa: E402
 from pages.ui.address import path_of  # noqa: E402
@@ -106,9 +105,7 @@ def warm_up() -> None:
     settling.set_aside()
     time.sleep(CALM)
     try:
-        found = store.snapshot_for(None)
-        store.warm_filters(found, FIRST_METRICS)
-        walk.ask_ahead(found)
+        store.warm_filters(store.snapshot_for(None), FIRST_METRICS)
     except (SnapshotError, MetricError) as error:
         logging.getLogger("outside_in").warning("%s", error)
 

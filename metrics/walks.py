@@ -5,7 +5,7 @@ Rules give customers in an order that nobody chose; a walk is the n-th of a rule
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from metrics.definitions import Catalogue
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 RULES = ("late", "chain", "hand_off", "silent", "random")
+RECENT = timedelta(days=31)
 MOST = 50  # customers that a rule offers
 ANSWERED_WITHIN = 90  # days after the promised day, as rule `late` says
 
@@ -181,10 +182,14 @@ def usable(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, scope: Cho
     """Rules to which somebody answers in the whole of the data that the reader may see (`scope`: segment, codes)."""
     whole = catalogue.ground.whole
     where, values = segment_filters(catalogue, Selection(whole, scope=scope))
+    looks = (
+        max(whole.start, whole.end - RECENT),
+        whole.start,
+    )  # mostly the last month answers, four times as fast
 
     def offers(rule: str) -> bool:
         query = f"select 1 {CANDIDATES[rule].replace('{where}', where + KNOWN)} limit 1"  # noqa: S608 - values bound
-        return cursor.execute(query, (whole.start, whole.end, *values)).fetchone() is not None
+        return any(cursor.execute(query, (first, whole.end, *values)).fetchone() for first in looks)
 
     return tuple(rule for rule in RULES if offers(rule))
 

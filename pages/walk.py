@@ -37,13 +37,6 @@ def page() -> None:
         st.markdown(literal(t("walk.not_here", view.lang)))
 
 
-def ask_ahead(found: store.Snapshot) -> None:
-    """What a first opening asks, but for the path itself: a second at a million customers."""
-    rules = store.whatever_is_filtered(usable, found.id)
-    if rules and reader().sees_rows:
-        store.computed_in(found.id, candidates, store.first_selection(found), rules[0], "")
-
-
 def the_rule(rule: str, seam: str, rules: tuple[str, ...], offered: Offered, view: View) -> None:
     """How this customer was chosen, in print, so that nobody can pick a story unseen."""
     lang = view.lang

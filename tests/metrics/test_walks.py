@@ -90,13 +90,23 @@ def test_without_contacts_no_chain_is_offered_and_all_other_rules_are_usable(oli
     assert any(e.kind == "promise" and e.detail["delivery_promise"] in ("late", "undelivered") for e in found.events)
 
 
-def test_a_rule_to_which_only_orphans_answer_is_not_usable(sample):
-    """Events of customers that no customer file holds: `candidates` could name none of them."""
+def over(sample: Company, issue: str) -> duckdb.DuckDBPyConnection:
+    """The sample's snapshot with other issues."""
     cursor = duckdb.connect().execute(f"attach '{sample.snapshot.path}' as sample (read_only)")
     for table in ("fct_survey_answer", "fct_hand_off", "fct_customer_month", "fct_order", "dim_customer_token"):
         cursor.execute(f"create view {table} as from sample.{table}")
-    cursor.execute("create view fct_issue as select * replace ('nobody' as customer_id) from sample.fct_issue")
+    return cursor.execute(f"create view fct_issue as {issue}")
+
+
+def test_a_rule_to_which_only_orphans_answer_is_not_usable(sample):
+    """Events of customers that no customer file holds: `candidates` could name none of them."""
+    cursor = over(sample, issue="select * replace ('nobody' as customer_id) from sample.fct_issue")
     assert usable(cursor, sample.catalogue, ()) == tuple(rule for rule in RULES if rule != "chain")
+
+
+def test_a_rule_to_which_somebody_answers_only_in_old_data_is_usable(sample):
+    cursor = over(sample, issue="select * from sample.fct_issue where opened_at < '2024-06-01'")
+    assert usable(cursor, sample.catalogue, ()) == RULES
 
 
 def test_the_longest_chain_comes_first(world):

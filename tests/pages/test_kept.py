@@ -7,12 +7,8 @@ import pytest
 
 from metrics.query import measure
 from metrics.selection import Selection
-from metrics.walks import RULES, candidates, usable
-from pages import walk
-from pages.frame import NAMES
 from pages.ui import store
 from pages.ui.access import reader
-from pages.ui.address import parse
 from pages.ui.kept import Kept
 
 
@@ -63,15 +59,3 @@ def test_the_first_filters_find_their_sums_ready(sample_snapshots, monkeypatch):
         for metric in ("nps", "revenue"):
             assert measure(None, catalogue, metric, chosen)
             assert measure(None, catalogue, metric, replace(chosen, versus="none"), (), "month")
-
-
-def test_the_first_walk_finds_its_candidates_ready(sample_snapshots, monkeypatch):
-    """A bare address asks the snapshot no more who can be walked."""
-    monkeypatch.setenv("OUTSIDE_IN_SNAPSHOTS", str(sample_snapshots))
-    found = store.snapshot_for(None)
-    walk.ask_ahead(found)
-    bare = parse({}, "walk", store.choices(found.id, reader(), NAMES, store.kept()), found.id)
-    monkeypatch.setattr(store, "opened", None)
-    rules = store.whatever_is_filtered(usable, found.id)
-    assert rules == RULES
-    assert store.computed(candidates, bare, rules[0], "").tokens
