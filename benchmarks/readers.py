@@ -59,8 +59,8 @@ async def visit(socket, queries: list[str], think: float, reruns: int, seed: int
 
 async def load(url: str, queries: list[str], readers: int, think: float = 1.0, reruns: int = 10) -> Load:
     """All readers at once; a failed reader counts as an error, the others go on."""
-    there = [opened(url) for _ in range(readers)]
-    there = [result for result in await asyncio.gather(*there, return_exceptions=True) if isinstance(result, tuple)]
+    openings = await asyncio.gather(*(opened(url) for _ in range(readers)), return_exceptions=True)
+    there = [result for result in openings if isinstance(result, tuple)]
     visits = [visit(socket, queries, think, reruns, seed) for seed, (socket, _) in enumerate(there)]
     done = [result for result in await asyncio.gather(*visits, return_exceptions=True) if isinstance(result, list)]
     times = sorted(one for result in done for one in result)

@@ -29,16 +29,15 @@ def attention_finding(treated: Sequence[Treated], lived: Sequence[Treated] = ())
     if worst.differs:
         return gap_finding("finding.value.different", worst)
     first, apart = treated[0], [m for m in lived if m.differs and (m.low > 0 or m.high < 0)]
+    alike = {"measures": (len(treated), "count"), "customers": (max(m.customers for m in treated), "count")}
     if apart:
         said = gap_finding("finding.value.same_but_lived", min(apart, key=lambda m: m.p_at_once))
-        return Finding(said.key, said.holes | {"measures": (len(treated), "count")})
+        return Finding(said.key, said.holes | alike)
     holes = {
-        "measures": (len(treated), "count"),
         "measure": (first.measure, "code:measure"),
         "missed": (first.missed, "change:share" if first.unit == "share" else first.unit),
-        "customers": (max(m.customers for m in treated), "count"),
     }
-    return Finding("finding.value.same", holes | tiers_of(first))
+    return Finding("finding.value.same", alike | holes | tiers_of(first))
 
 
 def lived_finding(lived: Sequence[Treated]) -> Finding | None:

@@ -271,19 +271,14 @@ def warm(found: Snapshot) -> None:
     choices(found.id, reader(), (), kept())
 
 
-def first_selection(found: Snapshot) -> Selection:
-    """What an address without parameters asks."""
-    offered = choices(found.id, reader(), (), kept())
-    return Selection(offered.default_period(), offered.default_versus(), (), reader().scope)
-
-
 def warm_filters(found: Snapshot, metrics: Sequence[str]) -> None:
     """Ask ahead what the next click on a filter will: the first codes of each segment column over the first period.
 
     The first code of a column makes the sums of all of them ready (metrics/slices.py), for several at once too.
     """
-    catalogue, first = catalogue_in(found.id), first_selection(found)
-    for column, codes in choices(found.id, reader(), (), kept()).columns.items():
+    catalogue, offered = catalogue_in(found.id), choices(found.id, reader(), (), kept())
+    first = Selection(offered.default_period(), offered.default_versus(), (), reader().scope)
+    for column, codes in offered.columns.items():
         known = [m for m in metrics if m in catalogue.metrics and column in cuttable_in(catalogue, m)]
         for code, metric in product(codes[:CODES_AHEAD], known):
             chosen = replace(first, where=((column, (code,)),))

@@ -50,7 +50,6 @@ def path(
 ) -> go.Figure:
     """`lanes`: names of the promise lane, the reality lane and the CRM's; `ends`: of the time axis."""
     room = (ends[1] - ends[0]) * ROOM
-    marks = sorted(marks, key=lambda m: m.is_bad)  # drawn last, what went badly is hidden by nothing
     return go.Figure(
         data=[
             *(one_kind(kind, [m for m in marks if m.kind == kind], places(marks, ends)) for kind in SYMBOLS),

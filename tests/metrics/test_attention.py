@@ -131,11 +131,12 @@ def test_a_measure_that_differs_is_told_before_those_that_do_not():
     assert [f.key for f in found] == ["finding.value.different"]
     assert found[0].holes["measure"] == ("offers", "code:measure")
     assert value_findings([], [treated("nps", 0.4)], [], "region")[0].key == "finding.value.lived_same"
-    alike, apart = treated("wait", 0.9), treated("nps", 0.01, gap=-30.0)
+    alike, apart = replace(treated("wait", 0.9), customers=150), treated("nps", 0.01, gap=-30.0)
     (found,) = value_findings([alike], [treated("effort", 0.5), apart], [], "region")
     assert found.key == "finding.value.same_but_lived", "best treated alike, but living worse: not told as all the same"
     assert found.holes["measure"] == ("nps", "code:measure")
     assert found.holes["measures"] == (1, "count")
+    assert found.holes["customers"] == (150, "count"), "those whose attention was compared, not those who answered"
     unclear = replace(apart, low=-1.0, high=1.0)  # tiers differ, but not the first from the last
     assert value_findings([alike], [unclear], [], "region")[0].key == "finding.value.same"
     assert value_findings([], [], [], "region")[0].key == "finding.value.nothing"
