@@ -16,10 +16,10 @@ QUIET_ZONE = 2  # modules
 
 
 def letterhead(view: View) -> None:
-    """Page, limits, snapshot, and the code that opens this very view; the banner beside it says the rest."""
+    """Limits, snapshot, and the code that opens this very view; the banner beside it says the rest."""
     about, lang = stated(view), view.lang
     image = f"![{t('printed.code', lang)}]({code(about.address)})"
-    words = t("printed.line", lang, page=about.page, limits=about.limits, snapshot=view.snapshot or "")
+    words = t("printed.line", lang, limits=about.limits, snapshot=view.snapshot or "")
     with st.container(key="printed_head"):
         st.markdown(f"{image}\n{literal(words)}\n\n{t('printed.more', lang)}")
 
