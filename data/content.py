@@ -2,10 +2,8 @@
 
 import hashlib
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-
-import duckdb
 
 from data.adapters import load_adapter
 from data.contracts import contracts_with_segments
@@ -15,15 +13,6 @@ from data.readers.files import MAX_BYTES
 from data.settings import Settings
 from data.snapshot import Content
 
-ROOT = Path(__file__).resolve().parents[1]
-CODE = (
-    "data/*.py",
-    "data/readers/*.py",
-    "data/written/register.py",
-    "data/contracts/*.yaml",
-    "metrics/**/*.py",
-    "metrics/reading/*.yaml",
-)
 LARGEST_FILE = MAX_BYTES  # a larger one is refused by ingest, unread
 
 
@@ -51,11 +40,6 @@ def content_of(settings: Settings, exports: Path, definitions: str, code: str, w
     return Content(digest.hexdigest(), definitions, inputs)
 
 
-def code_version() -> str:
-    """What reads the exports and computes: the project's own code and contracts, and the engine."""
-    return f"{tree_digest(CODE)} {duckdb.__version__}"
-
-
 def input_files(settings: Settings, exports: Path) -> Iterator[Input]:
     """Every file that an adapter names. What is no regular file, or is too large, is named and not opened."""
     contracts = contracts_with_segments(settings.segment_columns, settings.number_columns)
@@ -69,11 +53,3 @@ def input_files(settings: Settings, exports: Path) -> Iterator[Input]:
             is_read = stat.S_ISREG(state.st_mode) and state.st_size <= LARGEST_FILE
             digest = file_digest(name) if is_read else "not read"
             yield Input(source=source, file=name.relative_to(exports).as_posix(), bytes=state.st_size, sha256=digest)
-
-
-def tree_digest(patterns: Iterable[str]) -> str:
-    """Hash of the project's files that fit the patterns, with their names."""
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
-        digest.update(f"{path.relative_to(ROOT).as_posix()}:{file_digest(path)}\n".encode())
-    return digest.hexdigest()

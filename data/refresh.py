@@ -25,7 +25,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from data import earlier, ingest
-from data.content import code_version, content_of
+from data.code import code_version
+from data.content import content_of
 from data.errors import ConfigError, DataError, Fault, RefreshRefused, SnapshotError, SnapshotMissing
 from data.limited import MACHINE, PRIVATE, run_limited, trust
 from data.reconcile import broken_rules
@@ -35,6 +36,7 @@ from data.snapshot import Origin, Outcome, Work, publish, use
 from data.store import create_database, open_snapshot
 from data.written import register
 from data.written.store import Written, folder_for
+from metrics import openings
 from metrics.computing import compute
 from metrics.definitions import Catalogue, compiled, load_catalogue
 from metrics.errors import MetricError
@@ -77,6 +79,7 @@ class Job:
     origin: Origin
     is_approved: bool
     written: tuple[Written, ...]
+    code: str
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -121,7 +124,7 @@ def refresh(options: argparse.Namespace) -> int:
 
     def build(database: Path, origin: Origin) -> None:
         places = (options.exports.resolve(), options.snapshots.resolve())
-        job = Job(settings, definitions, *places, origin, options.approve, written)
+        job = Job(settings, definitions, *places, origin, options.approve, written, code)
         run_limited(fill, (database, job), lambda message: heard(message, progress, accounts))
 
     work = Work(
@@ -187,6 +190,7 @@ def fill_open(say: Callable[[tuple[str, Any]], None], connection: duckdb.DuckDBP
         connection.execute("set memory_limit = ?", (COMPUTING_MEMORY,))
         compute(connection, job.settings, job.definitions.catalogue, part, job.definitions.views)
         warn_of_future(connection, job.origin.built_at)
+        openings.create(connection, job.settings, job.code)
         connection.execute("checkpoint")
     except (ViewError, MetricError) as error:
         raise RefreshRefused(str(error)) from error

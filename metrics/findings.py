@@ -14,6 +14,9 @@ A hole of a sentence is (value, kind): the kind is a unit of the catalogue (poin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 
 from metrics.blind_spot import BlindSpot
 from metrics.definitions import Metric
@@ -21,7 +24,9 @@ from metrics.query import Measurement
 from metrics.risks import AtRisk
 from metrics.selection import Period
 
-Hole = tuple[float | int | str | date | Period | None, str]
+# Written as JSON (metrics/answered.py), a day must not come back as a text.
+DayOrText = Annotated[date | str, Field(union_mode="left_to_right")]
+Hole = tuple[float | int | DayOrText | Period | None, str]
 
 
 @dataclass(frozen=True)

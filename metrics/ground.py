@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from data.code import code_version
 from metrics.selection import Period, months_later
 from metrics.slices import CUBE, Kept
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 DESIGN_EFFECT = "cube_design_effect"
 NESTING = "cube_nesting"
 KINDS = "cube_data_kind"
+ANSWERS = "opening_answer"
 CALLED = {"invitations": "surveys"}  # a kind of data: the table that brings it
 GRACE_DAYS = 7
 PARENTS = {
@@ -33,7 +35,8 @@ class Ground:
     `as_of` is the first day that the data does not speak of. `cuts`: metrics that the cubes hold, each with the
     columns of its cells. `design_effects`: metric and `within` -> (months of a period, effect), shortest first.
     `parents`: column -> columns that it parts further, so that each of its codes stands under one of theirs. `begins`:
-    kind of data -> its first day. `kept`: slices of cubes that were read.
+    kind of data -> its first day. `answered`: questions whose answer stands in the snapshot. `kept`: slices of
+    cubes that were read.
     """
 
     as_of: date
@@ -47,6 +50,7 @@ class Ground:
     min_group_culture: int = 5
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PARENTS)
     begins: Mapping[str, date] = field(default_factory=dict)
+    answered: frozenset[tuple[str, str]] = frozenset()
     kept: Kept = field(default_factory=Kept, compare=False, repr=False)
 
     @cached_property
@@ -94,7 +98,7 @@ class Ground:
 
 
 def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
-    """Read it, by six short queries."""
+    """Read it, by seven short queries."""
     columns: dict[str, list[str]] = {}
     listed = "select table_name, column_name from duckdb_columns() where schema_name = 'main' order by column_index"
     for relation, column in cursor.execute(listed).fetchall():
@@ -113,6 +117,7 @@ def ground_of(cursor: "duckdb.DuckDBPyConnection") -> Ground:
         design_effects=design_effects_in(cursor, columns),
         parents=PARENTS | nested_in(cursor, columns),
         begins=begins_in(cursor, columns),
+        answered=answered_in(cursor, columns),
     )
 
 
@@ -129,6 +134,14 @@ def cuts_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]
     if CUBE not in columns:
         return frozenset()
     return frozenset(cursor.execute(f"select distinct metric, cut from {CUBE}").fetchall())  # noqa: S608 a constant
+
+
+def answered_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]) -> frozenset[tuple[str, str]]:
+    """Functions and questions that this very program answered at refresh (metrics/answered.py)."""
+    if ANSWERS not in columns:
+        return frozenset()
+    known = f"select function, question from {ANSWERS} where code = ?"  # noqa: S608 a constant
+    return frozenset(cursor.execute(known, [code_version()]).fetchall())
 
 
 def nested_in(cursor: "duckdb.DuckDBPyConnection", columns: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

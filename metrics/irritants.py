@@ -165,9 +165,7 @@ def words(
     if WORDS not in catalogue.ground.columns or "fct_verbatim" not in catalogue.ground.columns:
         return ()
     limits, codes = filters_of((*selection.where, *selection.scope))
-    sql = (
-        f"select w.verbatim_id from {WORDS} as w inner join fct_verbatim as v on w.verbatim_id = v.verbatim_id "  # noqa: S608
-        f"where w.thing = ?{limits} order by w.place limit {SHOWN_WORDS}"
-    )
+    inside = f" and verbatim_id in (select verbatim_id from fct_verbatim where true{limits})" if limits else ""  # noqa: S608
+    sql = f"select verbatim_id from {WORDS} where thing = ?{inside} order by place limit {SHOWN_WORDS}"  # noqa: S608
     ids = tuple(found for (found,) in cursor.execute(sql, [thing, *codes]).fetchall())
     return texts_of(cursor, ids) if ids else ()

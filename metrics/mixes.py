@@ -59,25 +59,27 @@ def mixes(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: 
     group = group_of(selection)
     if group is None or "column_name" not in catalogue.ground.columns.get(VERDICTS, ()):
         return ()
-    return tuple(mix for mix in all_mixes(cursor) if mix.group == group)
+    return mixes_where(cursor, "(column_name, code) = (?, ?)", group)
 
 
 def mixes_of_groups(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, selection: Selection) -> tuple[Mix, ...]:
     """Of every group, for who sees everybody; in the order of MIXES, of the columns and their codes."""
     if group_of(selection) != EVERYBODY or "column_name" not in catalogue.ground.columns.get(VERDICTS, ()):
         return ()
-    return tuple(mix for mix in all_mixes(cursor) if mix.group != EVERYBODY)
+    return mixes_where(cursor, "(column_name, code) <> (?, ?)", EVERYBODY)
 
 
-def all_mixes(cursor: "duckdb.DuckDBPyConnection") -> list[Mix]:
+def mixes_where(cursor: "duckdb.DuckDBPyConnection", which: str, group: tuple[str, str]) -> tuple[Mix, ...]:
     months: dict[tuple[str, ...], list[Share]] = {}
     for column, code, mix, chosen, kind, *numbers in cursor.execute(
         "select column_name, code, mix, chosen, kind, month, value, low_80, high_80, low, high, n "  # noqa: S608
-        f"from {MONTHS} order by month"
+        f"from {MONTHS} where {which} order by month",
+        [*group],
     ).fetchall():
         months.setdefault((column, code, mix, chosen, kind), []).append(Share(*numbers))
     rows = cursor.execute(
-        f"select column_name, code, mix, status, value, low, high, best, n, n_origins from {VERDICTS}"  # noqa: S608
+        f"select column_name, code, mix, status, value, low, high, best, n, n_origins from {VERDICTS} where {which}",  # noqa: S608
+        [*group],
     ).fetchall()
     found = []
     for column, code, *row in rows:
@@ -88,4 +90,4 @@ def all_mixes(cursor: "duckdb.DuckDBPyConnection") -> list[Mix]:
         ]
         ordered = sorted(courses, key=lambda one: (-one.facts[-1].value, one.code))
         found.append(Mix((column, code), *row, tuple(ordered)))
-    return sorted(found, key=lambda one: (MIXES.index(one.name), one.group))
+    return tuple(sorted(found, key=lambda one: (MIXES.index(one.name), one.group)))

@@ -81,6 +81,19 @@ class Selection:
         object.__setattr__(self, "scope", choice(self.scope))
 
 
+def opening(whole: Period) -> Selection:
+    """What is shown of the days of the data as long as nobody chooses: the last 12 full months, or all full months if
+    there are fewer, or all the days if there is none; compared with a year before, or as far back as the data goes."""
+    months = whole.steps("month")[-12:]
+    period = Period(months[0].start, months[-1].end) if months else whole
+    return Selection(period, next(versus for versus in reversed(VERSUS) if reaches(whole, period.compared(versus))))
+
+
+def reaches(whole: Period, period: Period | None) -> bool:
+    """Whether the data was there when a period began."""
+    return period is None or period.start >= whole.start
+
+
 def choice(pairs: Mapping[str, Iterable[str]] | Iterable[tuple[str, Iterable[str]]]) -> Choice:
     """Columns and codes in their one sorted form; the codes of a column named twice are put together."""
     chosen: dict[str, set[str]] = {}

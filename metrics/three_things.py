@@ -18,12 +18,23 @@ from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue, Metric
 from metrics.query import Measurement, measure
-from metrics.selection import Period, Selection, months_later
+from metrics.selection import Choice, Period, Selection, months_later
 from metrics.stats.multiple import benjamini_hochberg
 
 if TYPE_CHECKING:
     import duckdb
 
+COMPARED = (
+    "nps",
+    "csat",
+    "effort",
+    "resolution_in_one_contact",
+    "repeat_contact_rate",
+    "promise_kept",
+    "repeat_purchase_rate",
+    "retention_12m",
+    "revenue",
+)
 NOBODY = {"unknown", "none"}  # groups that are the lack of an answer
 LEVELS = {"share", "points", "score"}  # units whose level in a group is comparable with that of the others
 CIRCULAR = {"value_tier": "crm"}  # tiers are cut by what their customers bought: no news on that side
@@ -71,6 +82,13 @@ class Thing:
 class Things:
     chosen: tuple[Thing, ...]
     comparisons: int
+
+
+def compared(catalogue: Catalogue, where: Choice = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Metrics that are compared, and the segment columns that a choice leaves open."""
+    fixed = {column for column, codes in where if len(codes) == 1}
+    columns = tuple(column for column in catalogue.ground.segments if column not in fixed)
+    return tuple(name for name in COMPARED if name in catalogue.metrics), columns
 
 
 def three_things(

@@ -28,6 +28,12 @@ def dearest_of(found: Themes) -> Cost | None:
     return next((cost for cost in found.costs if cost.is_told and cost.value < 0), None)
 
 
+def first_theme(found: Themes) -> str | None:
+    """The theme that is looked into as long as nobody picks one: the dearest, else the first."""
+    first = dearest_of(found) or next(iter(found.costs), None)
+    return first.theme if first else None
+
+
 def told(cost: Cost, found: Themes) -> Finding:
     unit = "times:1"
     times = 100.0 if found.scale == 1 else 1.0

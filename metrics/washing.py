@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from metrics.definitions import Catalogue
 from metrics.findings import Finding, Hole
-from metrics.selection import Period, Selection
+from metrics.selection import Choice, Period, Selection
 from metrics.stats.intervals import Estimate
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STRONG, SOME, CLEAR, FEW, MISSING = "strong", "some", "clear", "few", "missing"
 VERDICTS = (STRONG, SOME, MISSING, FEW, CLEAR)  # the first of them that one of its tests has is the sign's
 FALSE_STRONG = 0.025
+FIRST_COLUMN = "acquisition_channel"
 SIGNS = (
     ("data", ("unidentified", "anonymous_sales", "rejected_rows")),
     ("surveys", ("silent_months", "not_called_back", "actions_started")),
@@ -105,6 +106,13 @@ class Sign:
     @property
     def lacks(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for trial in self.trials for name in trial.lacks))
+
+
+def won_by(segments: Sequence[str], where: Choice = ()) -> tuple[str, ...]:
+    """Columns that cut new customers: the acquisition channel first, then the other segments left open, then sales."""
+    fixed = {column for column, codes in where if len(codes) == 1}
+    ordered = sorted([*segments, "sales_channel", "campaign"], key=lambda column: column != FIRST_COLUMN)
+    return tuple(column for column in ordered if column not in fixed)
 
 
 def judged(name: str, limits: "Limits", found: Estimate) -> str:

@@ -9,7 +9,7 @@ from metrics.cem_lifts import cem_lift
 from metrics.findings import overview_findings
 from metrics.outlook_findings import of_one_moment
 from metrics.risks import revenue_at_risk
-from metrics.three_things import Things, three_things, what_held
+from metrics.three_things import COMPARED, Things, compared, three_things, what_held
 from pages.ui import ahead, formats, kpi, quadrants, store, things
 from pages.ui.address import View
 from pages.ui.explain import how_computed
@@ -33,17 +33,6 @@ CEM = (
     ("repeat_contact_rate",),
     ("promise_kept",),
     ("silent_revenue",),
-)
-COMPARED = (
-    "nps",
-    "csat",
-    "effort",
-    "resolution_in_one_contact",
-    "repeat_contact_rate",
-    "promise_kept",
-    "repeat_purchase_rate",
-    "retention_12m",
-    "revenue",
 )
 METRICS = tuple(dict.fromkeys([*(name for group in (*CRM, *CEM) for name in group), *COMPARED]))
 
@@ -101,7 +90,7 @@ def the_blind_spot(spot: BlindSpot, view: View) -> None:
 
 def what_to_look_at(view: View) -> None:
     """For everybody at once; inside a filter only when asked for, since it compares every group with every other."""
-    names, columns = things.names_to_compare(COMPARED, view)
+    names, columns = compared(store.catalogue(view), view.selection.where)
 
     def find() -> Things:
         return store.computed(three_things, view, names, columns)

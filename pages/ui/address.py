@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from metrics.selection import Choice, Period, Selection
+from metrics.selection import Choice, Period, Selection, opening, reaches
 from pages.ui.frozen import kept_snapshot, lost_snapshot, parsed_version
 from pages.ui.months import add_months, as_date, month_start
 from pages.ui.problems import MAX_LENGTH, Problem, harmless, shortened
@@ -63,18 +63,14 @@ class Choices:
         return tuple(add_months(start, i) for i in range(max(0, count)))
 
     def default_period(self) -> Period:
-        """The last 12 full months, or all full months if there are fewer, or all the days if there is none."""
-        months = self.months[-12:]
-        return Period(months[0], add_months(months[-1], 1)) if months else Period(self.first, self.end)
+        return opening(Period(self.first, self.end)).period
 
     def default_versus(self) -> str:
-        """The first comparison for which the data goes back far enough."""
-        period = self.default_period()
-        return next(versus for versus in VERSUS if self.reaches(period.compared(versus)))
+        return opening(Period(self.first, self.end)).versus
 
     def reaches(self, period: Period | None) -> bool:
         """Whether the data was there when a period began."""
-        return period is None or period.start >= self.first
+        return reaches(Period(self.first, self.end), period)
 
 
 @dataclass(frozen=True)

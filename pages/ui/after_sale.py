@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.selection import Period
+from metrics.washing import FIRST_COLUMN, won_by
 from pages.ui import formats, groups, store
 from pages.ui.address import View, changed
 from pages.ui.groups import Compared
@@ -12,7 +13,6 @@ from pages.ui.labels import column_label
 from pages.ui.parts import choice, part_choice
 from pages.ui.text import literal, t
 
-FIRST_COLUMN = "acquisition_channel"
 SECOND = "repeat_purchase_rate"
 METRICS = (SECOND, "first_order_discount", "contacts_after_sale", "left_alone_after_sale")
 
@@ -25,10 +25,7 @@ def until_now(view: View) -> View:
 
 def columns(view: View) -> tuple[str, ...]:
     """Columns that cut new customers: the acquisition channel first, then the other segments left open, then sales."""
-    fixed = {column for column, codes in view.selection.where if len(codes) == 1}
-    named = [*store.settings(view).segment_columns, "sales_channel", "campaign"]
-    ordered = sorted(named, key=lambda column: column != FIRST_COLUMN)
-    return tuple(column for column in ordered if column not in fixed)
+    return won_by(store.settings(view).segment_columns, view.selection.where)
 
 
 def compared(column: str, view: View) -> dict[str, Compared]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.voice_findings import dearest_of, voice_findings
+from metrics.voice_findings import first_theme, voice_findings
 from metrics.voices import Cost, Themes, measures, theme_costs
 from pages.ui import formats, kpi, spoken_detail, spoken_words, store, voice_figures
 from pages.ui.address import View
@@ -64,8 +64,7 @@ def chosen_theme(found: Themes, view: View) -> str | None:
     codes = [cost.theme for cost in found.costs]
     if view.pick in codes or not codes:
         return view.pick if codes else None
-    dearest = dearest_of(found)
-    return dearest.theme if dearest else codes[0]
+    return first_theme(found)
 
 
 def every_theme(found: Themes, chosen: str | None, offered: Sequence[str], view: View) -> None:

@@ -16,6 +16,7 @@ from data.manifest import Manifest, kept_ids, of_another_version, read_manifest
 from data.settings import Settings
 from data.store import Snapshot, newest_id, open_snapshot
 from metrics import inventory
+from metrics.answered import answered
 from metrics.customers import Customers, customers
 from metrics.definitions import Catalogue, catalogue_of
 from metrics.errors import CatalogueError
@@ -215,7 +216,9 @@ def computed(function: Callable, view: View, *arguments: Any) -> Any:
 def computed_in(snapshot_id: str, function: Callable, *arguments: Any) -> Any:
     """The same of any kept snapshot."""
     key = snapshot_id, function, *arguments
-    return _computed.get(lambda: function(opened(snapshot_id).cursor(), catalogue_in(snapshot_id), *arguments), *key)
+    return _computed.get(
+        lambda: answered(opened(snapshot_id).cursor(), catalogue_in(snapshot_id), function, arguments), *key
+    )
 
 
 def whatever_is_filtered(function: Callable, snapshot_id: str) -> Any:

@@ -102,11 +102,3 @@ def weight(thing: Thing, metric: Metric, view: View) -> str:
     """What the group's difference makes of the whole company's figure, luck taken off."""
     key = "things.weighs" if thing.is_bad else "things.brings"
     return t(key, view.lang, weight=change(thing.shrunk * thing.weight, metric, view))
-
-
-def names_to_compare(names: Sequence[str], view: View) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Metrics of the catalogue among `names`, and the segment columns that the view leaves open."""
-    known = store.catalogue(view).metrics
-    fixed = {column for column, codes in view.selection.where if len(codes) == 1}
-    columns = (*store.settings(view).segment_columns, "value_tier")
-    return tuple(n for n in names if n in known), tuple(c for c in columns if c not in fixed)
