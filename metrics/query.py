@@ -1,9 +1,10 @@
 """A metric for a selection: numerator, denominator, value, interval, and whether a change can be told from noise."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from metrics.behind import Rows, columns_in_order, rows_of, sql_text
@@ -124,12 +125,29 @@ class Answer:
         """Of each period, the cells that may not be shown among those that the filters keep, by group."""
         return {span: self.by_group(hidden.cells) for span, hidden in self.hidden.items()}
 
-    def by_group(self, keys: Iterable[Key]) -> dict[Key, list[Key]]:
-        filters = [(self.asked.columns.index(column), set(codes)) for column, codes in self.asked.where]
+    @cached_property
+    def named(self) -> tuple[Key, ...] | None:
+        """The cells that the filters name, where they name a code of every column."""
+        codes = dict(self.asked.where)
+        if codes.keys() != set(self.asked.columns):
+            return None
+        return tuple(product(*(codes[column] for column in self.asked.columns)))
+
+    @cached_property
+    def filters(self) -> tuple[tuple[int, frozenset[str]], ...]:
+        """Places of the columns filtered by, and the codes that they keep."""
+        return tuple((self.asked.columns.index(column), frozenset(codes)) for column, codes in self.asked.where)
+
+    def kept(self, keys: Collection[Key]) -> list[Key]:
+        """Those of the keys that the filters keep."""
+        if self.named is not None:
+            return [key for key in self.named if key in keys]
+        return [key for key in keys if all(key[place] in codes for place, codes in self.filters)]
+
+    def by_group(self, keys: Collection[Key]) -> dict[Key, list[Key]]:
         found: dict[Key, list[Key]] = {}
-        for key in keys:
-            if all(key[place] in codes for place, codes in filters):
-                found.setdefault(self.group_of(key), []).append(key)
+        for key in self.kept(keys):
+            found.setdefault(self.group_of(key), []).append(key)
         return found
 
     def united(self, span: Period, keys: Iterable[Key]) -> Sums:
@@ -161,21 +179,19 @@ class Answer:
 
     def measurement(self, side: Side, group: Key, sums: Mapping[Period, Sums], secret: set[Period]) -> Measurement:
         metric, period = self.asked.metric, side.now or side.shown
-        empty = Measurement(
-            metric.name, tuple(zip(self.asked.by, group, strict=True)), period.start, period.end, n=0, people=0
-        )
+        about = metric.name, tuple(zip(self.asked.by, group, strict=True)), period.start, period.end
         if side.now in secret:
-            return replace(empty, n=None, people=None, status="private")
+            return Measurement(*about, status="private")
         if side.now is None or not sums[side.now].n:
-            return empty
+            return Measurement(*about, n=0, people=0)
         now = self.judged(side.now, sums)
         estimate = estimated(metric, now)
         if estimate is None:
-            return empty
+            return Measurement(*about, n=0, people=0)
         is_wide = metric.max_half_width is not None and (estimate.half_width or 0) > metric.max_half_width
         numerator, denominator = shown_fraction(metric, now)
-        shown = replace(
-            empty,
+        shown = Measurement(
+            *about,
             numerator=numerator,
             denominator=denominator,
             value=estimate.value,
@@ -191,8 +207,9 @@ class Answer:
 
     def judged(self, span: Period, sums: Mapping[Period, Sums]) -> Judged:
         metric = self.asked.metric
-        everything = [key for keys in self.keys[span].values() for key in keys]
-        whole = self.united(span, everything) if metric.part_of_whole else None
+        whole = None
+        if metric.part_of_whole:
+            whole = self.united(span, [key for keys in self.keys[span].values() for key in keys])
         return Judged(sums[span], self.asked.ground.design_effect(metric, span, self.asked.within), whole)
 
 
