@@ -128,6 +128,7 @@ def moment_unanswered(ask: Ask) -> Numbers | str:
     found = recovered(*(Estimate(m.value, m.low, m.high) for m in (bad, good)))
     about = {"touchpoint": (moment.touchpoint, "code:touchpoint"), "bad": (bad.value, "share")}
     about |= {"good": (good.value, "share"), "stopped": (moment.value, "change:share")}
+    about["value"] = (found.value, "change:share")
     return Numbers(Estimate(found.value, found.low, found.high), bad.n, about)
 
 

@@ -132,7 +132,7 @@ def plane(places: Sequence[Place], axes: tuple[str, str]) -> go.Figure:
             "showlegend": False,
             "hovermode": "closest",
             "dragmode": False,
-            "xaxis": axis(axes[0], [0, right], ",.0f"),
+            "xaxis": axis(axes[0], [0, right], ",.0f") | {"ticksuffix": " s"},
             "yaxis": axis(axes[1], [0, top], ".0%"),
             "annotations": names_beside(places[:MOST_LABELS], right, top),
         },

@@ -106,7 +106,10 @@ def limits_text(trial: Trial, view: View) -> str:
 def limit(value: float, trial: Trial, view: View) -> str:
     if trial.unit == "share":
         return formats.share(value, view.lang, 0 if round(value * 100, 6).is_integer() else 1)
-    return formats.number(value * (100 if trial.unit == "points" else 1), view.lang)
+    if trial.unit == "points":
+        points = formats.number(value * 100, view.lang)
+        return t("washing.limit_points", view.lang, count=value * 100, points=points)
+    return formats.number(value, view.lang)
 
 
 def what_first(sign: Sign, view: View) -> str:

@@ -32,3 +32,11 @@ def test_french_puts_a_space_before_percent_also_on_an_axis(tick):
     assert "yaxis" not in drawn
     go.Figure(layout=drawn)  # raises at what Plotly does not know
     assert "labelalias" not in once_written(figure(tick), "en").to_dict()["layout"]["xaxis"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "tick", "aliases"), [("en", "+.0f", {"+0": "0"}), ("fr", "+.0%", {"+0%": "0\u00a0%"})]
+)
+def test_no_difference_is_written_without_a_sign(lang, tick, aliases):
+    written = once_written(figure(tick), lang).to_dict()["layout"]["xaxis"]["labelalias"]
+    assert aliases.items() <= written.items()
