@@ -176,7 +176,9 @@ def pledge_words(pledge: Pledge, view: View) -> str:
     some = "not_yet" if pledge.not_yet else "kept" if pledge.kept else "untold"
     way = "everywhere" if is_all else "both" if pledge.not_yet and pledge.kept else some
     listed = {"not_yet": named(pledge.not_yet, view), "kept": named(pledge.kept, view)}
-    return t(f"cases.pledge.{way}", lang, metric=metric.label[lang], now=now, target=target, **listed)
+    return t(
+        f"cases.pledge.{way}", lang, metric=promises.fact_name(pledge.fact, view), now=now, target=target, **listed
+    )
 
 
 def named(found: tuple[Measurement, ...], view: View) -> str:

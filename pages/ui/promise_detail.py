@@ -41,8 +41,7 @@ def for_whom(found: Promises, column: str, view: View) -> None:
         say_hidden(len(every) - len(groups), view)
     if fact is not None:
         with right:
-            metric = store.catalogue(view).metrics[fact.metric]
-            section_title("promise.segments_facts", view, metric=metric.label[view.lang])
+            section_title("promise.segments_facts", view, metric=promises.fact_name(fact, view))
             where = promises.fact_where(fact, view)
             measured = store.measured(fact.metric, view, by=(column,), where=where, versus="none")
             named = [m for m in measured if m.group[0][1] not in WITHOUT]

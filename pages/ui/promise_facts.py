@@ -43,7 +43,7 @@ def fact_row(found: Promises, code: str, view: View) -> bar_figures.FactRow:
         label = promises.name(code, view)
         return bar_figures.FactRow(label, t("promise.no_fact", view.lang), None, None, None, None, 1.0)
     metric, now = store.catalogue(view).metrics[fact.metric], found.measured[code]
-    label = promises.name(code, view) if found.gap(code) is None else metric.label[view.lang]
+    label = promises.name(code, view) if found.gap(code) is None else promises.fact_name(fact, view)
     return measured_row(label, metric, now, fact.target, view)
 
 
@@ -80,7 +80,7 @@ def facts_table(found: Promises, view: View) -> Table:
             for v in (now.value, now.low, now.high)
         ]
         target = None if fact.target is None else formats.amount(fact.target, metric.unit, lang, currency)
-        rows.append((promises.name(code, view), metric.label[lang], *numbers, now.n, target))
+        rows.append((promises.name(code, view), promises.fact_name(fact, view), *numbers, now.n, target))
     units = {"n": "count"}
     return Table(tuple(Column(t(f"promise.headers.{h}", lang), units.get(h)) for h in headers), tuple(rows))
 
@@ -99,7 +99,7 @@ def fact_over_time(found: Promises, view: View) -> None:
     spots = fact_spots(steps, metric, view)
     if not spots:
         return
-    st.markdown(f"**{literal(t('promise.fact_course', lang, metric=metric.label[lang]))}**")
+    st.markdown(f"**{literal(t('promise.fact_course', lang, metric=promises.fact_name(fact, view)))}**")
     figure = store.drawn(
         "promise_fact_course",
         view,
@@ -110,7 +110,7 @@ def fact_over_time(found: Promises, view: View) -> None:
     chart(
         "promise_fact_course",
         figure,
-        t("promise.alt_course", lang, pillar=metric.label[lang], points=words),
+        t("promise.alt_course", lang, pillar=promises.fact_name(fact, view), points=words),
         lambda: steps_table(steps, metric, lang),
         lang,
         store.settings(view).company.currency,

@@ -77,9 +77,16 @@ def fact_where(fact: Fact, view: View) -> tuple:
     return choice([*view.selection.where, *fact.where])
 
 
+def fact_name(fact: Fact, view: View) -> str:
+    """Its metric, and of which events where it is not of all."""
+    settings, label = store.settings(view), store.catalogue(view).metrics[fact.metric].label[view.lang]
+    events = [code_label(settings, column, code, view.lang) for column, codes in fact.where for code in codes]
+    return f"{label} ({', '.join(events)})" if events else label
+
+
 def name(code: str, view: View) -> str:
     """A pillar's own words; of a company without pillars, the kind of promise."""
-    key = f"promise.kinds.{code}"
+    key = f"codes.kind.{code}"
     is_kind = not store.settings(view).pillars and key in sentences(view.lang)
     return t(key, view.lang) if is_kind else code_label(store.settings(view), "pillar", code, view.lang)
 
