@@ -51,31 +51,32 @@ KNOWN = " and o.customer_id in (select customer_id from dim_customer_token)"  # 
 SIZES = {"late": "max(coalesce(o.days_late, o.days_late_so_far))", "chain": "max(o.n_contacts)", "hand_off": "count(*)"}
 LOT = "size desc, md5(token)"
 ORDERS = {"late": f"abs(row_number() over (order by {LOT}) - (total + 1) / 2.0), {LOT}"}  # the median and outwards
+# What a path is made of, by kind: of all customers. A refresh keeps each sorted by customer (metrics/results/paths.py).
 EVENTS = {
     "order": """
-        select ordered_at as happened_at, category, sales_channel as channel, net_amount as amount, is_sale,
-            delivery_promise, promised_on, repromised_on, delivered_at, days_late, order_id
-        from fct_order where customer_id = ? order by happened_at, order_id""",
+        select customer_id, ordered_at as happened_at, order_id as event_id, category, sales_channel as channel,
+            net_amount as amount, is_sale, delivery_promise, promised_on, repromised_on, delivered_at, days_late
+        from fct_order""",
     "contact": """
-        select started_at as happened_at, channel, reason, team, wait_seconds, handle_seconds, is_abandoned,
-            is_transferred, transferred_to, information_repeated, is_conflicting, is_complaint, is_inbound,
-            is_repeat_of_earlier_7d as is_repeat
-        from fct_contact where customer_id = ? order by happened_at, contact_id""",
+        select customer_id, started_at as happened_at, contact_id as event_id, channel, reason, team, wait_seconds,
+            handle_seconds, is_abandoned, is_transferred, transferred_to, information_repeated, is_conflicting,
+            is_complaint, is_inbound, is_repeat_of_earlier_7d as is_repeat
+        from fct_contact""",
     "answer": """
-        select a.answered_at as happened_at, a.instrument, a.touchpoint, a.pillar, a.score, a.scale_low, a.scale_high,
-            a.is_unhappy, s.verbatim
+        select a.customer_id, a.answered_at as happened_at, a.survey_id as event_id, a.instrument, a.touchpoint,
+            a.pillar, a.score, a.scale_low, a.scale_high, a.is_unhappy, s.verbatim
         from fct_survey_answer as a
         left join canonical.surveys as s
             on a.survey_id = s.survey_id and a.order_id is not distinct from s.order_id
-            and a.contact_id is not distinct from s.contact_id
-        where a.customer_id = ? order by happened_at, a.survey_id""",
+            and a.contact_id is not distinct from s.contact_id""",
     "offer": """
-        select offered_at as happened_at, channel, campaign, accepted
-        from canonical.offers where customer_id = ? order by happened_at, offer_id""",
+        select customer_id, offered_at as happened_at, offer_id as event_id, channel, campaign, accepted
+        from canonical.offers""",
 }
 STATES = """
-    select month_end, crm_health, cem_health, quadrant, value_tier, revenue_12m
-    from fct_customer_month where customer_id = ? order by month_end"""
+    select customer_id, month_end, crm_health, cem_health, quadrant, value_tier, revenue_12m
+    from fct_customer_month"""
+PATHS = {f"path_{kind}": events for kind, events in EVENTS.items()} | {"path_state": STATES}
 NOTHING_DUE = ("kept", "not_due", "no_promise", "cancelled")
 
 
@@ -210,23 +211,23 @@ def walk(
     `is_named`: for a reader who may see persons, with the name and with words as they were written.
     """
     where, values = segment_filters(catalogue, selection)
+    known = cursor.execute("select customer_id from dim_customer_token where customer_token = ?", (token,)).fetchone()
     columns = ", ".join(f'"{name}"' for name in catalogue.ground.segments)
-    who = f"""
-        select t.customer_id, {columns} from dim_customer_token as t inner join dim_segment using (customer_id)
-        where t.customer_token = ?{where}"""  # noqa: S608 - quoted columns, values bound
-    found = cursor.execute(who, (token, *values)).fetchone()
-    if found is None:
+    segments = f"select {columns} from dim_segment where customer_id = ?{where}"  # noqa: S608 - values bound
+    codes = cursor.execute(segments, (*known, *values)).fetchone() if known else None
+    if codes is None:
         return None
-    customer = found[0]
+    customer = known[0]
     names = names_of(cursor, customer)
-    events = [e for kind in EVENTS for e in events_of(cursor, kind, customer)]
+    events = [e for kind in EVENTS for e in events_of(cursor, catalogue, kind, customer)]
     events = events if is_named else [with_masked_words(event, names) for event in events]
     period = selection.period
     inside = sorted((e for e in events if period.start <= e.at.date() < period.end), key=lambda e: e.at)
-    states = [State(*row) for row in cursor.execute(STATES, (customer,)).fetchall()]
+    read = f"select * exclude (customer_id) from {path(catalogue, 'state')} where customer_id = ? order by month_end"  # noqa: S608
+    states = [State(*row) for row in cursor.execute(read, (customer,)).fetchall()]
     return Walk(
         token,
-        tuple(zip(catalogue.ground.segments, found[1:], strict=True)),
+        tuple(zip(catalogue.ground.segments, codes, strict=True)),
         tuple(inside),
         tuple(s for s in states if period.start <= s.month_end < period.end),
         names[0] if is_named and names else None,
@@ -245,9 +246,18 @@ def with_masked_words(event: Event, names: tuple[str, ...]) -> Event:
     return replace(event, detail={**event.detail, "verbatim": masked(words, names)}) if words else event
 
 
-def events_of(cursor: "duckdb.DuckDBPyConnection", kind: str, customer: str) -> list[Event]:
+def path(catalogue: Catalogue, kind: str) -> str:
+    """What to read a kind of event, or `state`, from: sorted by customer where the refresh kept it so."""
+    name = f"path_{kind}"
+    return name if name in catalogue.ground.columns else f"({PATHS[name]})"
+
+
+def events_of(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, kind: str, customer: str) -> list[Event]:
     """Events of one kind; an order gives its promise and its delivery too."""
-    rows = cursor.execute(EVENTS[kind], (customer,))
+    read = f"""
+        select * exclude (customer_id, event_id) from {path(catalogue, kind)}
+        where customer_id = ? order by happened_at, event_id"""  # noqa: S608 - our own parts
+    rows = cursor.execute(read, (customer,))
     columns = [column[0] for column in rows.description]
     found: list[Event] = []
     for row in rows.fetchall():

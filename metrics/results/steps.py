@@ -27,6 +27,7 @@ from metrics.results import (
     little_nothings,
     loop_recovery,
     moments,
+    paths,
     preferences,
     promise_cost,
     reading_accuracy,
@@ -85,4 +86,5 @@ STEPS = (
     Step("action_effects", action_effects.create),
     Step("forecasts", forecasts.create, reads_cubes=True),
     Step("foretold", foretold.create),
+    Step("paths", paths.create),
 )

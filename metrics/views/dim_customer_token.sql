@@ -13,4 +13,4 @@ select
     substr(md5(concat_ws(':', c.customer_id, salt.grain)), 1, 12) as customer_token
 from canonical.customers as c
 cross join salt
-order by c.customer_id
+order by customer_token

@@ -1,5 +1,6 @@
 """A path is chosen by rule, holds what really happened, and says nothing of who it was."""
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -128,6 +129,20 @@ def test_a_walk_holds_every_order_and_contact_of_the_customer_in_the_period(worl
             expected = cursor.execute(counted, (customer,)).fetchone()[0]
             assert sum(e.kind == kind for e in found.events) == expected
         assert [e.at for e in found.events] == sorted(e.at for e in found.events)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_what_is_kept_by_customer_is_what_the_facts_say(world, is_named):
+    cursor, catalogue = world
+    facts = {name: columns for name, columns in catalogue.ground.columns.items() if not name.startswith("path_")}
+    assert len(facts) == len(catalogue.ground.columns) - 5
+    older = replace(catalogue, ground=replace(catalogue.ground, columns=facts))
+    whole = Selection(catalogue.ground.whole)
+    for rule in RULES:
+        for token in candidates(cursor, catalogue, whole, rule).tokens[:3]:
+            kept = walk(cursor, catalogue, whole, token, is_named)
+            assert kept.events
+            assert kept == walk(cursor, older, whole, token, is_named)
 
 
 def test_nobody_outside_the_filters_can_be_walked(world):
