@@ -159,6 +159,7 @@ def pledge_finding(pledge: Pledge) -> Finding:
         "target": (pledge.fact.target, pledge.unit),
         "promise": (pledge.fact.promise, "code:pillar"),
         "n": (worst.n, "count"),
+        "period": (Period(worst.start, worst.end), "period"),
     }
     return Finding("finding.cases.pledge", holes, (pledge.fact.metric,))
 

@@ -5,6 +5,7 @@ A hole of a sentence is (value, kind): the kind is a unit of the catalogue (poin
   times:D   a ratio of two rates, D decimals
   change:U  a signed difference in unit U                 metric   a metric's name, shown by its label
   period    a Period, shown as its months or days
+  probability  from 0 to 1; what a simulation gives as certain or impossible is not written so
   month     a date, shown as month and year              code:C   a code of segment column C, shown by its label
   level     a place or a distance on the scale of 0 to 10
   irritant  a candidate of metrics/irritants.py, in words

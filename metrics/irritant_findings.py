@@ -19,7 +19,7 @@ def irritant_findings(found: Sequence[Irritant], part: Irritant | None) -> list[
         **ends(first.loss, "money"),
         "cases": (first.cases, "count"),
         "n": (first.n, "count"),
-        "first": (first.p_first, "share"),
+        "first": (first.p_first, "probability"),
         "others": (len(found) - 1, "count"),
     }
     told = [Finding("finding.irritants.first" if len(found) > 1 else "finding.irritants.only", holes)]

@@ -43,4 +43,4 @@ def told(best: Moment, stop_months: int) -> Finding:
     if best.p_first is None:
         return Finding("finding.journey.only", holes, METRICS)
     key = "finding.journey.moment" if best.p_first >= LIKELY else "finding.journey.surest"
-    return Finding(key, holes | {"first": (best.p_first, "share")}, METRICS)
+    return Finding(key, holes | {"first": (best.p_first, "probability")}, METRICS)

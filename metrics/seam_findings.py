@@ -61,7 +61,7 @@ def worst(found: Ranking) -> Finding:
         "excess": (round(row.excess), "count"),
         "least": (round(row.low), "count"),
         "most": (round(row.high), "count"),
-        "first": (row.p_first, "share"),
+        "first": (row.p_first, "probability"),
     }
     if row.reason:
         return Finding("finding.seams.worst", holes | {"reason": (row.reason, "code:reason")}, (BAD,))

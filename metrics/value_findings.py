@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from metrics.attention import Treated
 from metrics.findings import Finding
 from metrics.query import Measurement
+from metrics.selection import Period
 from metrics.stats.changes import recovered
 from metrics.stats.intervals import Estimate, wilson
 from metrics.stats.multiple import holm
@@ -87,6 +88,7 @@ def one_shot_finding(second: Sequence[Measurement], column: str) -> Finding | No
         "low": (lowest.low, "share"),
         "high": (lowest.high, "share"),
         "n": (lowest.n, "count"),
+        "period": (Period(lowest.start, lowest.end), "period"),
         "others": (others.value, "share"),
         "others_low": (others.low, "share"),
         "others_high": (others.high, "share"),

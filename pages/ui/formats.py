@@ -5,8 +5,9 @@ What was written once is kept: a page writes hundreds of numbers at every run, m
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
@@ -44,6 +45,19 @@ def share(value: float | None, lang: str, decimals: int | None = None) -> str:
     places = decimals if decimals is not None else (1 if abs(value) < 0.0995 and value else 0)
     pattern = "#,##0" + ("." + "0" * places if places else "") + (f"{UNBROKEN}%" if lang == "fr" else "%")
     return signless_zero(typeset(format_percent(value, format=pattern, locale=lang)))
+
+
+def probability(value: float | None, lang: str) -> str:
+    """In whole percent; above 99.5 % or below 0.5 % only that: some draws cannot tell more."""
+    if value is None:
+        return NOTHING
+    return (
+        f">{share(0.99, lang)}"
+        if value > 0.995
+        else f"<{share(0.01, lang, 0)}"
+        if value < 0.005
+        else share(value, lang, 0)
+    )
 
 
 @kept
@@ -164,6 +178,11 @@ def month_name(value: date | None, lang: str) -> str:
 
 
 @kept
+def local(utc: datetime | None, time_zone: str) -> datetime | None:
+    """A moment of UTC, without a zone, in a time zone's own."""
+    return utc and utc.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+
+
 def moment(value: datetime | None, lang: str) -> str:
     """14 Nov 2026, 06:10, in the company's time zone, which is the only one on screen."""
     return NOTHING if value is None else f"{day(value, lang)}, {format_datetime(value, format='HH:mm', locale=lang)}"

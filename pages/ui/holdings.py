@@ -47,6 +47,7 @@ def loaded(view: View) -> None:
     """One line a file and table: rows in = loaded + rejected + duplicates + replaced + not for this table."""
     st.caption(t("data.loaded_explained", view.lang))
     counts = dict.fromkeys(("rows_in", "loaded", "rejected", "duplicate", "superseded", "not_applicable"), "count")
+    zone = store.settings(view).company.time_zone
     rows = [
         (
             *(line.source, f"{line.file} · {line.sheet}" if line.sheet else line.file, line.table, line.rows_in),
@@ -58,7 +59,7 @@ def loaded(view: View) -> None:
                 line.not_applicable,
                 formats.size(line.bytes, view.lang),
             ),
-            *(formats.moment(line.modified_at, view.lang), line.data_from, line.data_to),
+            *(formats.moment(formats.local(line.modified_at, zone), view.lang), line.data_from, line.data_to),
         )
         for line in store.inventoried(inventory.ledger, view.snapshot)
     ]

@@ -204,7 +204,7 @@ def stopped(one: Irritant, view: View) -> str:
 def rank(one: Irritant, found: Sequence[Irritant], view: View) -> str:
     holes = {"best": str(one.best_rank), "worst": str(one.worst_rank), "n": str(len(found))}
     key = "irritants.rank_sure" if one.best_rank == one.worst_rank else "irritants.rank"
-    return t(key, view.lang, first=formats.share(one.p_first, view.lang, 0), **holes)
+    return t(key, view.lang, first=formats.probability(one.p_first, view.lang), **holes)
 
 
 def hours(one: Irritant, view: View) -> str:

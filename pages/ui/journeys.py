@@ -189,7 +189,7 @@ def words_of(moment: Moment, view: View) -> str:
         return t("journey.differed_before", lang, **holes)
     if moment.p_first is None:
         return t("journey.moment_alone", lang, **holes)
-    return t("journey.moment", lang, **holes, first=formats.share(moment.p_first, lang, 0))
+    return t("journey.moment", lang, **holes, first=formats.probability(moment.p_first, lang))
 
 
 def moments_table(found: Sequence[Moment], view: View) -> Table:

@@ -52,6 +52,8 @@ def hole_text(hole: Hole, view: View) -> str:
         return formats.relative(value, lang)
     if family == "percent":
         return formats.share(value, lang, 1)
+    if family == "probability":
+        return formats.probability(value, lang)
     if family == "times":
         return formats.number(value, lang, int(detail))
     if family == "period":

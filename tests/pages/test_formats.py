@@ -93,3 +93,22 @@ def test_no_number_breaks_over_two_lines():
     for lang in ("fr", "en"):
         texts = [formats.amount(v, u, lang) for v in (-1234567.8, 0.05) for u in ("money", "share", "count", "seconds")]
         assert not any(" " in text or "-" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [
+        (1.0, ">99%", f">99{NBSP}%"),
+        (0.9951, ">99%", f">99{NBSP}%"),
+        (0.994, "99%", f"99{NBSP}%"),
+        (0.0, "<1%", f"<1{NBSP}%"),
+    ],
+)
+def test_a_probability_is_never_certain(value, english, french):
+    assert [formats.probability(value, lang) for lang in ("en", "fr")] == [english, french]
+
+
+def test_a_moment_of_utc_is_told_in_the_companys_time_zone_summer_and_winter():
+    assert formats.local(datetime(2026, 11, 28, 15, 53), "Europe/Paris") == datetime(2026, 11, 28, 16, 53)
+    assert formats.local(datetime(2026, 7, 1, 23, 30), "Europe/Paris") == datetime(2026, 7, 2, 1, 30)
+    assert formats.local(None, "Europe/Paris") is None
