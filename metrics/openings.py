@@ -14,7 +14,7 @@ from metrics.irritants import irritants, words
 from metrics.journeys import journey
 from metrics.promise_costs import promise_costs
 from metrics.promises import facts
-from metrics.seams import ranking
+from metrics.seams import by_hand_offs, ranking
 from metrics.selection import opening
 from metrics.spoken import course, feelings
 from metrics.three_things import compared, three_things
@@ -50,6 +50,7 @@ def questions(
     yield washing, (first, settings.washing, won_by(settings.segment_columns)[0])
     yield journey, (first,)
     yield ranking, (first, "channel")
+    yield by_hand_offs, (first,)
     yield usable, ((),)
     for rule in usable(connection, catalogue, ())[:1]:
         yield candidates, (first, rule, "")
