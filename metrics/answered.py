@@ -24,7 +24,11 @@ CREATED = f"create table {ANSWERS} (function varchar, question varchar, code var
 
 def asked(function: Callable, arguments: tuple) -> tuple[str, str]:
     """How a question is written down."""
-    return f"{function.__module__}.{function.__qualname__}", repr(arguments)
+    return name_of(function), repr(arguments)
+
+
+def name_of(function: Callable) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 @cache
@@ -53,8 +57,8 @@ def keep(connection: "duckdb.DuckDBPyConnection", code: str, function: Callable,
 
 def answered(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, function: Callable, arguments: tuple) -> Any:
     """function(cursor, catalogue, *arguments), read where it was kept."""
-    question = asked(function, arguments)
-    if question in catalogue.ground.answered:
+    ground = catalogue.ground
+    if name_of(function) in ground.answering and (question := asked(function, arguments)) in ground.answered:
         sql = f"select answer from {ANSWERS} where function = ? and question = ?"  # noqa: S608 a constant
         (text,) = cursor.execute(sql, question).fetchone()
         return adapter_of(function).validate_json(text)

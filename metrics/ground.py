@@ -58,6 +58,11 @@ class Ground:
         """Metrics that the cubes hold."""
         return frozenset(name for name, _ in self.cuts)
 
+    @cached_property
+    def answering(self) -> frozenset[str]:
+        """Functions of which some questions are answered."""
+        return frozenset(function for function, _ in self.answered)
+
     @property
     def whole(self) -> Period:
         """Every day of the data."""

@@ -43,6 +43,11 @@ def standing_out(metric: Metric, thing: Thing, column: str) -> Finding:
     }
     if thing.kind == "apart":
         return Finding("finding.segment.apart", holes | {"others": (thing.effect.others, metric.unit)}, (metric.name,))
-    kind = "relative" if metric.is_total else f"change:{metric.unit}"
+    kind, end, whole = (
+        ("relative", "relative", abs(group.before))
+        if metric.is_total
+        else (f"moved:{metric.name}", f"moved_end:{metric.name}", 1)
+    )
     moved = {"change": (thing.effect.level, kind), "others": (thing.effect.others, kind)}
+    moved |= {"change_low": (group.change_low / whole, end), "change_high": (group.change_high / whole, end)}
     return Finding("finding.segment.moved", holes | moved, (metric.name,))

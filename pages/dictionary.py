@@ -12,12 +12,24 @@ from pages.ui.link import current, go, page_link
 from pages.ui.text import literal, t
 
 # What metrics are counted on, in the three columns of the list.
-GROUNDS = (
-    ("fct_order", "fct_customer_month", "other"),
-    ("fct_survey_answer", "fct_survey_invitation", "fct_promise"),
-    ("fct_contact", "fct_issue"),
+# Three columns of groups; a group is what its metrics are counted on, named after the first.
+GROUPS = (
+    (
+        ("fct_order",),
+        ("fct_customer_month",),
+        ("fct_first_order", "fct_lead", "fct_offer"),
+        ("fct_touchpoint_event", "fct_digital_session"),
+        ("fct_issue",),
+    ),
+    (
+        ("fct_survey_answer", "fct_survey_invitation"),
+        ("fct_verbatim", "fct_verbatim_theme", "fct_suggestion"),
+        ("fct_promise",),
+        ("fct_self_rating", "fct_culture_answer"),
+    ),
+    (("fct_contact",), ("fct_hand_off", "fct_first_contact"), ("other",)),
 )
-NAMED = {ground for column in GROUNDS for ground in column}
+NAMED = {view for column in GROUPS for group in column for view in group}
 
 
 def page() -> None:
@@ -45,13 +57,13 @@ def all_metrics(found: list[Metric], view: View) -> None:
     """Names and definitions under what they are counted on, in three columns."""
     if not found:
         st.markdown(t("metrics.nothing_found", view.lang))
-    for column, grounds in zip(st.columns(3, gap="large"), GROUNDS, strict=True):
-        for ground in grounds:
-            group = [metric for metric in found if ground == (metric.view if metric.view in NAMED else "other")]
+    for column, groups in zip(st.columns(3, gap="large"), GROUPS, strict=True):
+        for views in groups:
+            group = [metric for metric in found if (metric.view if metric.view in NAMED else "other") in views]
             if group:
-                column.subheader(t(f"metrics.groups.{ground}", view.lang), anchor=False)
+                column.subheader(t(f"metrics.groups.{views[0]}", view.lang), anchor=False)
                 with column:
-                    index([defined.entry(metric, view) for metric in group], f"index_{ground}")
+                    index([defined.entry(metric, view) for metric in group], f"index_{views[0]}")
 
 
 def one_metric(metric: Metric, view: View) -> None:

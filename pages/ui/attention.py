@@ -66,10 +66,11 @@ def mark_of(tier: Tier, m: Treated, is_relative: bool, view: View) -> TierMark:
 
 
 def detail_of(m: Treated, view: View) -> str:
-    """The same for all, with what could have been missed; or the top less the bottom, with its interval."""
+    """No difference, with what could have been missed; or the top less the bottom, with its interval."""
     lang, n = view.lang, formats.number(m.n, view.lang)
     if m.differs:
-        return said.sentence(gap_finding("value.differs", m), view)
+        key = "value.differs_between" if m.low <= 0 <= m.high else "value.differs"
+        return said.sentence(gap_finding(key, m), view)
     return t("value.same", lang, missed=apart(m, view), n=n)
 
 

@@ -92,7 +92,7 @@ def forest(metric: str, column: str, view: View, lines: Sequence[str] = ()) -> N
             st.caption(literal(nothing(metric, column, view)))
             return
         groups.forest(groups.compared(metric, column, view), view, name=f"cases_{metric}")
-        st.caption(literal(formats.period(view.selection.period, view.lang)))
+        st.caption(literal(t("cases.counted_over", view.lang, period=formats.period(view.selection.period, view.lang))))
 
 
 def nothing(metric: str, column: str, view: View) -> str:
@@ -217,7 +217,7 @@ def contact_centre(view: View, top: Place) -> None:
     with st.container(border=True):
         subtitle("hours", view)
         handle_time_cuts.above_chance(found, now)
-        st.caption(literal(formats.period(now.selection.period, view.lang)))
+        st.caption(literal(t("cases.counted_over", view.lang, period=formats.period(now.selection.period, view.lang))))
         page_link(literal(t("cases.more.contacts", view.lang)), "contacts")
     told = store.computed(targets, view)
     if any(target.is_told for target in told):

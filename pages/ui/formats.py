@@ -148,6 +148,8 @@ def ends(low: float | None, high: float | None, unit: str, lang: str, currency: 
     if unit == "seconds" or NOTHING in (first, second):
         return first, second
     before, after = AROUND.match(first), AROUND.match(second)
+    if unit == "money" and before["head"].lstrip(MINUS) and before["tail"]:
+        return first, second  # "€220 to 251K" would be 220 euros
     if before["head"] != after["head"] or before["tail"] != after["tail"]:
         return first, second
     return first.removesuffix(before["tail"]), second.removeprefix(after["head"].lstrip(f"+{MINUS}"))

@@ -51,7 +51,8 @@ def told(found: Leads, view: View) -> str:
     holes |= {"low": amount(low, found.outcome, view), "high": amount(high, found.outcome, view)}
     way = "fewer" if one.after.value < 0 else "more"
     holes |= {"what": t(f"outlook.leads_what.{one.measure}", lang), "lead": formats.number(one.lead.value, lang)}
-    holes |= {"first": formats.number(one.lead.low, lang), "last": formats.number(one.lead.high, lang)}
+    first, last = (formats.number(end, lang) for end in (one.lead.low, one.lead.high))
+    holes["span"] = "" if first == last else t("outlook.leads_span", lang, first=first, last=last)
     return t(f"outlook.leads_told.{found.outcome}_{way}", lang, n=formats.number(one.n, lang), **holes)
 
 
