@@ -54,9 +54,9 @@ def test_both_sides_show_six_figures_for_the_same_customers_and_period(page):
         "NPS",
         "It was easy",
         "Solved in one contact",
-        "Back within 7 days",
+        "Repeat contacts, 7 d",
         "Promises kept",
-        "Revenue never heard",
+        "Revenue not heard",
     ]
     assert [h.value for h in app.subheader][:2] == [":blue[What the CRM sees]", ":orange[What customers live]"]
 

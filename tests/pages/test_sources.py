@@ -40,7 +40,7 @@ def test_the_finding_and_the_ledger_say_the_same_rows(open_page, sample):
     assert len(shown) == len(ledger)
     number = lambda text: int(text.replace(",", ""))  # noqa: E731
     for _, row in shown.iterrows():
-        parts = [number(row[c]) for c in ("Loaded", "Rejected", "Doubles", "Replaced", "Not for this table")]
+        parts = [number(row[c]) for c in ("Loaded", "Rejected", "Duplicates", "Replaced", "Not for this table")]
         assert number(row["Rows in"]) == sum(parts)
 
 
