@@ -16,6 +16,7 @@ from metrics.promise_costs import promise_costs
 from metrics.promises import facts
 from metrics.seams import by_hand_offs, ranking
 from metrics.selection import opening
+from metrics.setting import warn
 from metrics.spoken import course, feelings
 from metrics.three_things import compared, three_things
 from metrics.verbatims import verbatims
@@ -33,11 +34,17 @@ Question = tuple[Callable, tuple]
 
 
 def create(connection: "duckdb.DuckDBPyConnection", settings: "Settings", code: str) -> None:
-    """Table opening_answer; `code`: the program's version. The snapshot must be whole."""
+    """Table opening_answer; `code`: the program's version. The snapshot must be whole.
+
+    What fails is left to its page, which says so there: a snapshot is not refused for it, only warned of.
+    """
     catalogue = catalogue_of(connection)
     connection.execute(CREATED)
-    for function, arguments in questions(connection, catalogue, settings):
-        keep(connection, code, function, arguments, function(connection, catalogue, *arguments))
+    try:
+        for function, arguments in questions(connection, catalogue, settings):
+            keep(connection, code, function, arguments, function(connection, catalogue, *arguments))
+    except Exception as error:  # noqa: BLE001 whatever a page may meet
+        warn(connection, "openings", f"some of what pages open with could not be answered beforehand: {error}")
 
 
 def questions(

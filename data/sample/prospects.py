@@ -11,7 +11,8 @@ from data.sample.memory import Lives
 OFFERS_A_YEAR = 2.4
 OFFER_CHANNELS, OFFER_SHARES = (company.EMAIL, company.APP, company.PHONE), (0.64, 0.22, 0.14)
 TAKEN_UP_DAYS, TAKEN_UP = 14, 0.6  # an order so soon after an offer counts as accepting it, with this probability
-AS_LEAD, LOST_PER_WON, BY_PHONE = 0.45, 1.3, 0.12
+AS_LEAD, LOST_PER_WON = 0.45, 1.3
+BY_PHONE = 8  # one in so many of the leads won; not by lot, which would move every later draw
 SOURCES = ("store", "web", "marketplace", "referral", "flash_sale", "phone")
 STAGES = ("new", "contacted", "quoted", "won", "lost")
 WON = 3
@@ -67,9 +68,8 @@ def leads(orders: pd.DataFrame, amounts: np.ndarray, lives: Lives, rng: Rng) -> 
         }
     )  # fmt: skip
     won = won[created >= lives.calendar.start]  # the list of leads begins with the data
-    lost = _not_won(int(size * LOST_PER_WON), lives, rng)
-    won["source"] = np.where(happens(rng, BY_PHONE, len(won)), SOURCES.index("phone"), won["source"])
-    table = pd.concat([won, lost], ignore_index=True)
+    won["source"] = np.where(np.arange(len(won)) % BY_PHONE == 0, SOURCES.index("phone"), won["source"])
+    table = pd.concat([won, _not_won(int(size * LOST_PER_WON), lives, rng)], ignore_index=True)
     return table.sort_values("created", kind="stable", ignore_index=True)
 
 

@@ -102,3 +102,17 @@ def test_holes_of_a_sentence_come_back_as_what_they_were(value):
 
 def test_a_text_that_looks_like_a_day_is_not_kept_as_one():
     assert written(of_findings, (Finding("finding.x", {"about": ("2026-01-01", "code:team")}),)) is None
+
+
+def test_what_cannot_be_answered_is_left_to_its_page_and_warned_of(small_snapshot, monkeypatch):
+    def broken(cursor, catalogue, value: float) -> Said:
+        return Said(1 / value)
+
+    asked_for = iter([(of_a_number, (1.5,)), (broken, (0.0,)), (of_a_number, (2.5,))])
+    monkeypatch.setattr(openings, "questions", lambda *_: asked_for)
+    small_snapshot.execute(f"drop table {ANSWERS}")
+    openings.create(small_snapshot, None, code_version())
+    kept = small_snapshot.execute(f"select question from {ANSWERS}").fetchall()
+    assert kept == [("(1.5,)",)]
+    ((rule, message),) = small_snapshot.execute("select rule, message from meta.warnings").fetchall()
+    assert (rule, "division" in message) == ("openings", True)
