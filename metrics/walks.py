@@ -183,10 +183,7 @@ def usable(cursor: "duckdb.DuckDBPyConnection", catalogue: Catalogue, scope: Cho
     """Rules to which somebody answers in the whole of the data that the reader may see (`scope`: segment, codes)."""
     whole = catalogue.ground.whole
     where, values = segment_filters(catalogue, Selection(whole, scope=scope))
-    looks = (
-        max(whole.start, whole.end - RECENT),
-        whole.start,
-    )  # mostly the last month answers, four times as fast
+    looks = max(whole.start, whole.end - RECENT), whole.start  # mostly the last month answers, four times as fast
 
     def offers(rule: str) -> bool:
         query = f"select 1 {CANDIDATES[rule].replace('{where}', where + KNOWN)} limit 1"  # noqa: S608 - values bound

@@ -11,8 +11,7 @@ from pages.ui.index import index
 from pages.ui.link import current, go, page_link
 from pages.ui.text import literal, t
 
-# What metrics are counted on, in the three columns of the list.
-# Three columns of groups; a group is what its metrics are counted on, named after the first.
+# The three columns of the list: groups of what metrics are counted on, each named after its first.
 GROUPS = (
     (
         ("fct_order",),
